@@ -1,0 +1,82 @@
+package org.ouroborosdb.store;
+
+import java.io.InputStream;
+
+/**
+ * A store of event trees: the door to this module. Thread-safe.
+ *
+ * <p>Events and chunks go in and never change; what was read once reads the same for ever. Readers
+ * work on a {@link Snapshot}, writers through {@link #append} or a {@link Transaction}.
+ *
+ * <p>All failures are {@link StoreException}s; a caller's slip that no data could mend (a null, a
+ * negative number) is an {@link IllegalArgumentException} or {@link NullPointerException}.
+ */
+public interface EventStore extends AutoCloseable {
+  /** Returns the store's own id, which a copy of its directory changes at its first open. */
+  WriterId id();
+
+  /** Returns whether this handle refuses writes, by its options or because the disk failed. */
+  boolean isReadOnly();
+
+  /** Returns the newest committed state. */
+  Snapshot snapshot();
+
+  /** Starts a transaction over the newest committed state. */
+  Transaction begin();
+
+  /** Appends one event in a transaction of its own, and returns its id once it is durable. */
+  default EventId append(NewEvent event) {
+    try (Transaction transaction = begin()) {
+      EventId id = transaction.append(event);
+      transaction.commit();
+      return id;
+    }
+  }
+
+  /**
+   * Stores bytes as chunks, each one once, outside of any transaction; they become part of an
+   * event when one refers to the result. Reads the stream to its end in bounded memory, holds no
+   * lock while it reads, and does not close it.
+   *
+   * @param cancellation stops the call
+   * @param progress is told bytes read so far
+   * @throws StoreException if the stream fails ({@link ErrorCode#IO_FAILED}) or the store does
+   */
+  StoredContent put(InputStream bytes, Cancellation cancellation, ProgressListener progress);
+
+  /** Stores the bytes of a stream; see {@link #put(InputStream, Cancellation, ProgressListener)}. */
+  default StoredContent put(InputStream bytes) {
+    return put(bytes, Cancellation.create(), ProgressListener.NONE);
+  }
+
+  /** Stores bytes that are already in memory. */
+  StoredContent put(byte[] bytes);
+
+  /** Counts what the store holds. */
+  Statistics statistics();
+
+  /**
+   * Reads every record of every segment, computes every hash anew, and checks every reference and
+   * the index against them.
+   *
+   * @param cancellation stops the call
+   * @param progress is told bytes read, of all bytes
+   */
+  VerifyReport verify(Cancellation cancellation, ProgressListener progress);
+
+  /**
+   * Builds the index anew from the segments and puts it in the old one's place. Waits for open
+   * snapshots to end, or fails.
+   *
+   * @param cancellation stops the call, which leaves the old index
+   * @param progress is told bytes read, of all bytes
+   */
+  void rebuildIndex(Cancellation cancellation, ProgressListener progress);
+
+  /** Forces all commits and writes the index, so that the next open has nothing to replay. */
+  void checkpoint();
+
+  /** Ends the store after a checkpoint. Idempotent; waits for calls under way. */
+  @Override
+  void close();
+}

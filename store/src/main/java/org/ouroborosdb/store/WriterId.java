@@ -1,0 +1,20 @@
+package org.ouroborosdb.store;
+
+import java.util.HexFormat;
+
+/**
+ * The identity of a writer or of a store: 16 random bytes. Immutable.
+ *
+ * @param high the first eight bytes, big-endian
+ * @param low the last eight bytes, big-endian
+ */
+public record WriterId(long high, long low) {
+  /** The length in bytes. */
+  public static final int BYTES = 16;
+
+  /** Returns the id as 32 lower-case hexadecimal digits. */
+  @Override
+  public String toString() {
+    return HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
+  }
+}
