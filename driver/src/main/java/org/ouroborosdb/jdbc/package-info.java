@@ -1,0 +1,5 @@
+/** The JDBC driver. */
+@NullMarked
+package org.ouroborosdb.jdbc;
+
+import org.jspecify.annotations.NullMarked;

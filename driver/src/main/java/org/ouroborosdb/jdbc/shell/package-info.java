@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package org.ouroborosdb.jdbc.shell;
+
+import org.jspecify.annotations.NullMarked;
