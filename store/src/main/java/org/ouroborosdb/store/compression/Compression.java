@@ -1,0 +1,101 @@
+package org.ouroborosdb.store.compression;
+
+import java.nio.ByteBuffer;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Limits;
+import org.ouroborosdb.store.StoreException;
+
+/**
+ * Chooses the codec that stored bytes get, and undoes it. Stateless, thread-safe.
+ *
+ * <p>The codec numbers are part of the format and are never reused.
+ */
+public final class Compression {
+  /** The codec of bytes stored as they are. */
+  public static final byte NONE = 0;
+
+  /** The codec of one Zstandard frame (RFC 8878). */
+  public static final byte ZSTD = 1;
+
+  private static final int LEAST_GAIN = 16; // less than 1/16 gained is not worth undoing
+  private static final int LEAST_BYTES = 64; // a frame's own 10 bytes eat what less could gain
+
+  private Compression() {}
+
+  /**
+   * Bytes in their stored form.
+   *
+   * @param codec {@link #NONE} or {@link #ZSTD}
+   * @param bytes the stored bytes, between position and limit
+   */
+  public record Stored(byte codec, ByteBuffer bytes) {}
+
+  /**
+   * Compresses bytes if that gains at least 1/16 of them.
+   *
+   * @param raw the bytes between position and limit, which stay where they are; the result may
+   *     share them
+   */
+  public static Stored compress(ByteBuffer raw) {
+    int length = raw.remaining();
+    if (length >= LEAST_BYTES) {
+      byte[] array = raw.hasArray() ? raw.array() : copy(raw);
+      int offset = raw.hasArray() ? raw.arrayOffset() + raw.position() : 0;
+      ByteBuffer smaller =
+          ZstdCodec.compress(array, offset, length, length - length / LEAST_GAIN);
+      if (smaller != null) {
+        return new Stored(ZSTD, smaller);
+      }
+    }
+    return new Stored(NONE, raw.duplicate());
+  }
+
+  /**
+   * Returns the plain bytes.
+   *
+   * @param rawLength how many they are, at most {@link Limits#MAX_CHUNK_BYTES}; no more is ever
+   *     allocated
+   * @throws StoreException {@link ErrorCode#CORRUPT} if they are not as many, the codec is unknown,
+   *     or the bytes are not of the codec
+   */
+  public static byte[] decompress(byte codec, ByteBuffer stored, int rawLength) {
+    if (rawLength < 0 || rawLength > Limits.MAX_CHUNK_BYTES) {
+      throw corrupt("a plain length of " + rawLength + " bytes is out of range");
+    }
+    return switch (codec) {
+      case NONE -> {
+        if (stored.remaining() != rawLength) {
+          throw corrupt(stored.remaining() + " bytes are stored of " + rawLength);
+        }
+        yield copy(stored);
+      }
+      case ZSTD -> ZstdCodec.decompress(copyOrArray(stored), rawLength);
+      default -> throw corrupt("codec " + codec + " is unknown");
+    };
+  }
+
+  /** Returns the name of a codec, as {@link org.ouroborosdb.store.ChunkInfo} gives it. */
+  public static String codecName(byte codec) {
+    return switch (codec) {
+      case NONE -> "none";
+      case ZSTD -> "zstd";
+      default -> throw corrupt("codec " + codec + " is unknown");
+    };
+  }
+
+  static StoreException corrupt(String why) {
+    return new StoreException(ErrorCode.CORRUPT, "stored bytes are damaged: " + why);
+  }
+
+  private static byte[] copyOrArray(ByteBuffer bytes) {
+    boolean whole =
+        bytes.hasArray() && bytes.arrayOffset() == 0 && bytes.array().length == bytes.remaining();
+    return whole ? bytes.array() : copy(bytes);
+  }
+
+  private static byte[] copy(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return copy;
+  }
+}

@@ -1,0 +1,117 @@
+package org.ouroborosdb.store.ingest;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import org.ouroborosdb.store.ChunkRef;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Limits;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.chunking.Chunker;
+
+/**
+ * Stores one long content: this thread reads and cuts while workers hash, look up, compress and
+ * append. At most {@link #MOST_BLOCKS} blocks are in memory. For one thread, once.
+ */
+final class Ingestion {
+  private static final int MOST_BLOCKS = 4; // 2 MiB, some 30 chunks, so that no worker waits
+
+  private final BlockSource source;
+  private final BlockPool pool;
+  private final ChunkStorer storer;
+  private final ExecutorService workers;
+  private final ArrayDeque<Batch> underWay = new ArrayDeque<>();
+  private final List<ChunkRef> stored = new ArrayList<>();
+  private int chunkCount;
+
+  Ingestion(BlockSource source, BlockPool pool, ChunkStorer storer, ExecutorService workers) {
+    this.source = source;
+    this.pool = pool;
+    this.storer = storer;
+    this.workers = workers;
+  }
+
+  /** The chunks of one block. */
+  private record Batch(byte[] block, List<Future<ChunkRef>> chunks) {}
+
+  /** Stores a first block, which is full, and all that the source has behind it. */
+  StoredContent run(byte[] firstBlock) {
+    byte[] block = firstBlock;
+    int filled = firstBlock.length;
+    try {
+      while (true) {
+        int cut = cutAndSubmit(block, filled);
+        if (source.ended()) {
+          break;
+        }
+        if (underWay.size() == MOST_BLOCKS - 1) {
+          awaitOldest();
+        }
+        byte[] next = pool.take();
+        System.arraycopy(block, cut, next, 0, filled - cut);
+        filled = source.fill(next, filled - cut);
+        block = next;
+      }
+      while (!underWay.isEmpty()) {
+        awaitOldest();
+      }
+      return new StoredContent(stored);
+    } finally {
+      // Only after a failure is anything left. Its blocks, still in use, go to the collector.
+      underWay.forEach(batch -> batch.chunks().forEach(chunk -> chunk.cancel(false)));
+    }
+  }
+
+  /** Hands the whole chunks of a block to the workers, and returns where the rest starts. */
+  private int cutAndSubmit(byte[] block, int filled) {
+    List<Future<ChunkRef>> chunks = new ArrayList<>();
+    underWay.add(new Batch(block, chunks));
+    int at = 0;
+    while (filled - at >= Limits.MAX_CHUNK_BYTES || (source.ended() && at < filled)) {
+      int offset = at;
+      int length = Chunker.cut(block, offset, filled - offset);
+      ContentWriter.requireChunkCount(++chunkCount);
+      try {
+        chunks.add(workers.submit(() -> storer.store(block, offset, length)));
+      } catch (RejectedExecutionException e) {
+        throw new StoreException(ErrorCode.CLOSED, "the store was closed during a put", e);
+      }
+      at += length;
+    }
+    return at;
+  }
+
+  private void awaitOldest() {
+    Batch oldest = underWay.getFirst();
+    try {
+      for (Future<ChunkRef> chunk : oldest.chunks()) {
+        stored.add(chunk.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(ErrorCode.CANCELLED, "a put was interrupted", e);
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    }
+    underWay.removeFirst();
+    pool.give(oldest.block());
+  }
+
+  private static StoreException failure(Throwable cause) {
+    if (cause instanceof StoreException store) {
+      return new StoreException(store.code(), String.valueOf(store.getMessage()), store);
+    }
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    if (cause instanceof RuntimeException runtime) {
+      throw runtime;
+    }
+    throw new AssertionError("storing a chunk throws nothing checked", cause);
+  }
+}
