@@ -1,0 +1,190 @@
+package org.ouroborosdb.store.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A directory of the file system. */
+public final class RealDisk implements Disk {
+  private final Path directory;
+
+  /** Uses a directory that exists. */
+  public RealDisk(Path directory) {
+    this.directory = directory;
+  }
+
+  @Override
+  public DiskFile open(String name, boolean create) throws IOException {
+    Path file = directory.resolve(name);
+    Set<StandardOpenOption> options =
+        create
+            ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
+            : Files.isWritable(file)
+                ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
+                : Set.of(StandardOpenOption.READ);
+    return new RealFile(file, options);
+  }
+
+  @Override
+  public boolean exists(String name) {
+    return Files.exists(directory.resolve(name));
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> Objects.toString(file.getFileName())).sorted().toList();
+    }
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Files.deleteIfExists(directory.resolve(name));
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Files.move(
+        directory.resolve(from),
+        directory.resolve(to),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void forceDirectory() throws IOException {
+    if (!System.getProperty("os.name", "").startsWith("Windows")) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  @Override
+  public long usableBytes() throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  @Override
+  public Optional<Path> path() {
+    return Optional.of(directory);
+  }
+
+  @Override
+  public void close() {}
+
+  /**
+   * A file behind a channel. An interrupt of the calling thread closes a channel under everybody;
+   * it is then opened again and the call repeated, with the interrupt kept for its owner.
+   */
+  private static final class RealFile implements DiskFile {
+    private final Path file;
+    private final Set<StandardOpenOption> options;
+    private volatile FileChannel channel;
+    private volatile boolean closed;
+
+    RealFile(Path file, Set<StandardOpenOption> options) throws IOException {
+      this.file = file;
+      this.options = options;
+      this.channel = FileChannel.open(file, options);
+    }
+
+    private interface Call {
+      int on(FileChannel channel) throws IOException;
+    }
+
+    private int repeat(Call call) throws IOException {
+      boolean interrupted = false;
+      try {
+        while (true) {
+          FileChannel at = channel;
+          try {
+            return call.on(at);
+          } catch (ClosedByInterruptException e) {
+            interrupted |= Thread.interrupted();
+            reopen(at);
+          } catch (java.nio.channels.ClosedChannelException e) {
+            reopen(at);
+          }
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    private synchronized void reopen(FileChannel broken) throws IOException {
+      if (closed) {
+        throw new java.nio.channels.ClosedChannelException();
+      }
+      if (channel == broken) {
+        channel = FileChannel.open(file, options);
+      }
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+      int start = target.position();
+      return repeat(at -> at.read(target.position(start), position));
+    }
+
+    @Override
+    public void write(ByteBuffer source, long position) throws IOException {
+      int start = source.position();
+      repeat(
+          at -> {
+            source.position(start);
+            while (source.hasRemaining()) {
+              at.write(source, position + source.position() - start);
+            }
+            return 0;
+          });
+    }
+
+    @Override
+    public void force() throws IOException {
+      repeat(
+          at -> {
+            at.force(false);
+            return 0;
+          });
+    }
+
+    @Override
+    public long size() throws IOException {
+      long[] size = new long[1];
+      repeat(
+          at -> {
+            size[0] = at.size();
+            return 0;
+          });
+      return size[0];
+    }
+
+    @Override
+    public void truncate(long length) throws IOException {
+      repeat(
+          at -> {
+            at.truncate(length);
+            return 0;
+          });
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      closed = true;
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package org.ouroborosdb.store.segment;
+
+/** Is handed the records of the log in order; a batch only after its COMMIT was read. */
+public interface LogVisitor {
+  /** Takes a chunk record. */
+  void chunk(LogRecord record);
+
+  /** Takes an EVENT or TOMBSTONE record of a committed batch, with its sequence number. */
+  void committed(LogRecord record, long seq);
+
+  /** Takes the end of a batch, which is where the log may be cut; called after its records. */
+  default void batchEnd(Position end, long lastSeq) {}
+}

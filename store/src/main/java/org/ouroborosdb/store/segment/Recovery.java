@@ -1,0 +1,149 @@
+package org.ouroborosdb.store.segment;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.disk.Disk;
+
+/**
+ * Finds the end of the log after a stop of any kind, and replays what the index lacks.
+ *
+ * <p>Only the last segment may end in bytes that are no whole batch: they were never acknowledged
+ * and are cut off. Anything else that is no record is damage.
+ */
+final class Recovery {
+  private final Disk disk;
+  private final LogOptions options;
+  private final LastSeq visitor;
+
+  /** What was found: the open segments, the end of the log, and the last sequence number. */
+  record Result(List<Segment> segments, Position end, long lastSeq) {}
+
+  private Recovery(Disk disk, LogOptions options, LastSeq visitor) {
+    this.disk = disk;
+    this.options = options;
+    this.visitor = visitor;
+  }
+
+  static Result run(
+      Disk disk, LogOptions options, @Nullable Position from, long lastSeq, LogVisitor replay)
+      throws IOException {
+    Recovery recovery = new Recovery(disk, options, new LastSeq(replay, lastSeq));
+    List<Segment> segments = recovery.openSegments(from);
+    long end = Segment.HEADER_BYTES;
+    for (Segment segment : segments) {
+      boolean last = segment == segments.get(segments.size() - 1);
+      if (from == null || segment.number >= from.segment()) {
+        boolean first = from != null && segment.number == from.segment();
+        end = recovery.replay(segment, first ? from.offset() : Segment.HEADER_BYTES, last);
+      }
+    }
+    int number = segments.get(segments.size() - 1).number;
+    return new Result(segments, new Position(number, end), recovery.visitor.lastSeq);
+  }
+
+  private List<Segment> openSegments(@Nullable Position from) throws IOException {
+    List<Integer> numbers =
+        new ArrayList<>(disk.list().stream().map(Segment::number).filter(n -> n > 0).toList());
+    if (numbers.isEmpty() && (from != null || options.readOnly())) {
+      throw new StoreException(ErrorCode.CORRUPT, "the segments are missing");
+    }
+    dropUnfinished(numbers, from);
+    List<Segment> segments = new ArrayList<>();
+    for (int number : numbers) {
+      Segment segment = Segment.open(disk, number);
+      if (number != segments.size() + 1) {
+        throw new StoreException(
+            ErrorCode.CORRUPT, "segment " + (segments.size() + 1) + " is missing");
+      }
+      if (!segment.hasValidHeader(options.storeId())) {
+        throw segment.corrupt(0, "its header is not one of this store");
+      }
+      segments.add(segment);
+    }
+    if (from != null && from.segment() > segments.size()) {
+      throw new StoreException(ErrorCode.CORRUPT, "segment " + from.segment() + " is missing");
+    }
+    if (segments.isEmpty()) {
+      segments.add(Segment.create(disk, 1, options.storeId()));
+    }
+    return segments;
+  }
+
+  /** A last segment that was being created when the power went holds nothing acknowledged. */
+  private void dropUnfinished(List<Integer> numbers, @Nullable Position from) throws IOException {
+    if (numbers.isEmpty()) {
+      return;
+    }
+    int last = numbers.get(numbers.size() - 1);
+    Segment segment = Segment.open(disk, last);
+    boolean unfinished =
+        segment.file.size() <= Segment.HEADER_BYTES
+            && !segment.hasValidHeader(options.storeId())
+            && (from == null || from.segment() < last);
+    segment.file.close();
+    if (unfinished && !options.readOnly()) {
+      disk.delete(Segment.name(last));
+      disk.forceDirectory();
+      numbers.remove(numbers.size() - 1);
+    }
+  }
+
+  private long replay(Segment segment, long from, boolean last) throws IOException {
+    long size = segment.file.size();
+    if (size < from) {
+      throw segment.corrupt(size, "it ends before the last checkpoint at " + from);
+    }
+    SegmentScan scan = new SegmentScan(segment, from, size);
+    long stop = scan.run(visitor, Cancellation.create());
+    long end = scan.committedEnd();
+    if (stop < size && (!last || scan.hasCommitAfter(stop))) {
+      throw segment.corrupt(stop, "no valid record starts there");
+    }
+    if (!last && end < size) {
+      throw segment.corrupt(end, "a transaction lacks its end");
+    }
+    if (end < size && !options.readOnly()) {
+      segment.file.truncate(end);
+      segment.file.force();
+    }
+    return end;
+  }
+
+  /** Follows the sequence numbers, which have no gaps. */
+  private static final class LastSeq implements LogVisitor {
+    private final LogVisitor replay;
+    private long lastSeq;
+
+    LastSeq(LogVisitor replay, long lastSeq) {
+      this.replay = replay;
+      this.lastSeq = lastSeq;
+    }
+
+    @Override
+    public void chunk(LogRecord record) {
+      replay.chunk(record);
+    }
+
+    @Override
+    public void committed(LogRecord record, long seq) {
+      if (seq != lastSeq + 1) {
+        throw new StoreException(
+            ErrorCode.CORRUPT,
+            "segment " + record.position().segment() + " is damaged at offset "
+                + record.position().offset() + ": sequence number " + seq + " follows " + lastSeq);
+      }
+      lastSeq = seq;
+      replay.committed(record, seq);
+    }
+
+    @Override
+    public void batchEnd(Position end, long last) {
+      replay.batchEnd(end, last);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.ouroborosdb.store.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.zip.CRC32C;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.WriterId;
+import org.ouroborosdb.store.disk.Disk;
+import org.ouroborosdb.store.disk.DiskFile;
+
+/** One segment file: its name, its header, its bytes. Thread-safe for reads. */
+final class Segment {
+  /** Magic (8), store id (16), segment number (4), CRC-32C of these (4). */
+  static final int HEADER_BYTES = 32;
+
+  private static final long MAGIC = 0x4f55_524f_5345_4731L; // "OUROSEG1"
+
+  final int number;
+  final DiskFile file;
+
+  private Segment(int number, DiskFile file) {
+    this.number = number;
+    this.file = file;
+  }
+
+  static String name(int number) {
+    return String.format(Locale.ROOT, "segment-%08d.log", number);
+  }
+
+  /** Returns the number in a segment's file name, -1 if it is none. */
+  static int number(String name) {
+    return name.matches("segment-[0-9]{8}\\.log") ? Integer.parseInt(name.substring(8, 16)) : -1;
+  }
+
+  static Segment create(Disk disk, int number, WriterId storeId) throws IOException {
+    Segment segment = new Segment(number, disk.open(name(number), true));
+    segment.file.truncate(0);
+    segment.file.write(header(number, storeId), 0);
+    segment.file.force();
+    disk.forceDirectory();
+    return segment;
+  }
+
+  static Segment open(Disk disk, int number) throws IOException {
+    return new Segment(number, disk.open(name(number), false));
+  }
+
+  boolean hasValidHeader(WriterId storeId) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+    if (file.size() < HEADER_BYTES) {
+      return false;
+    }
+    file.readFully(header, 0);
+    return header.flip().equals(header(number, storeId));
+  }
+
+  private static ByteBuffer header(int number, WriterId storeId) {
+    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+    header.putLong(MAGIC).putLong(storeId.high()).putLong(storeId.low()).putInt(number);
+    CRC32C crc = new CRC32C();
+    crc.update(header.array(), 0, header.position());
+    return header.putInt((int) crc.getValue()).flip();
+  }
+
+  StoreException corrupt(long offset, String what) {
+    return new StoreException(
+        ErrorCode.CORRUPT,
+        "segment " + number + " is damaged at offset " + offset + ": " + what
+            + "; run verify to see all damage, and restore the file from a backup");
+  }
+}

@@ -1,0 +1,508 @@
+package org.ouroborosdb.store.segment;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.Durability;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.disk.Disk;
+
+/**
+ * The append-only log over its segment files, with group commit. Thread-safe.
+ *
+ * <p>Committers append one after the other under {@code appendLock}. One of them then forces the
+ * file under {@code forceLock} for all that was appended until then, and publishes their batches in
+ * log order, while others append behind it. Locks are taken in the order force, append.
+ */
+public final class SegmentLog implements Closeable {
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  /** How many bytes are written between two looks at the free space. */
+  private static final long SPACE_CHECK_BYTES = 4 << 20;
+
+  private final Disk disk;
+  private final LogOptions options;
+  private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
+  private final ReentrantLock appendLock = new ReentrantLock();
+  private final ReentrantLock forceLock = new ReentrantLock();
+
+  // Guarded by appendLock.
+  private final Deque<Appended> unpublished = new ArrayDeque<>();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private long nextSeq;
+  private long uncheckedBytes = SPACE_CHECK_BYTES;
+
+  // Written under appendLock, read by readers: what is below is in the file.
+  private volatile Segment current;
+  private volatile long written;
+
+  private volatile long forced; // end position, as Position.toLong
+  private volatile @Nullable StoreException broken;
+  private volatile boolean closed;
+
+  /** A batch in the log that waits to be forced and published. */
+  private static final class Appended {
+    final Batch batch;
+    final List<Position> positions;
+    final long firstSeq;
+    final long end;
+    boolean published;
+    @Nullable StoreException failure;
+
+    Appended(Batch batch, List<Position> positions, long firstSeq, long end) {
+      this.batch = batch;
+      this.positions = positions;
+      this.firstSeq = firstSeq;
+      this.end = end;
+    }
+  }
+
+  private SegmentLog(Disk disk, LogOptions options, Recovery.Result recovered) {
+    this.disk = disk;
+    this.options = options;
+    recovered.segments().forEach(segment -> segments.put(segment.number, segment));
+    current = segments.lastEntry().getValue();
+    written = recovered.end().offset();
+    forced = recovered.end().toLong();
+    nextSeq = recovered.lastSeq() + 1;
+  }
+
+  /**
+   * Opens the log and hands over everything from a position on.
+   *
+   * @param from where to start; null for the very beginning
+   * @param lastSeq the sequence number of the last record before {@code from}
+   * @throws StoreException {@link ErrorCode#CORRUPT} if acknowledged records are damaged or missing
+   */
+  public static SegmentLog open(
+      Disk disk, LogOptions options, @Nullable Position from, long lastSeq, LogVisitor replay) {
+    try {
+      return new SegmentLog(disk, options, Recovery.run(disk, options, from, lastSeq, replay));
+    } catch (IOException e) {
+      throw IoFailures.translate("opening the log", e);
+    }
+  }
+
+  /**
+   * Appends a chunk's stored form outside of any batch, and tells the index of it before anything
+   * else is appended, so that a checkpoint never lies between the two.
+   */
+  public Position appendChunk(
+      ChunkId id, byte codec, int rawLength, ByteBuffer stored, ChunkIndex index) {
+    ByteBuffer name = ByteBuffer.wrap(id.toBytes());
+    appendLock.lock();
+    try {
+      requireWritable(stored.remaining());
+      rollIfFull(RecordFormat.length(RecordKind.CHUNK, stored.remaining()));
+      Position position = append(RecordKind.CHUNK, codec, rawLength, name, stored);
+      index.add(id, new ChunkLocation(position, rawLength, stored.remaining(), codec));
+      return position;
+    } catch (IOException e) {
+      throw IoFailures.translate("storing a chunk", e);
+    } finally {
+      appendLock.unlock();
+    }
+  }
+
+  /** Writes a batch, forces it as the durability asks, publishes it, and returns its last seq. */
+  public long commit(Batch batch, boolean alone) {
+    if (!alone) {
+      return force(appended(batch));
+    }
+    // Everything before is published first, so that the batch sees it.
+    forceLock.lock();
+    try {
+      appendLock.lock();
+      try {
+        publishAll();
+        return force(appended(batch));
+      } finally {
+        appendLock.unlock();
+      }
+    } finally {
+      forceLock.unlock();
+    }
+  }
+
+  private Appended appended(Batch batch) {
+    appendLock.lock();
+    try {
+      requireWritable(0);
+      long firstSeq = nextSeq;
+      List<Batch.Entry> records = batch.records(firstSeq);
+      Position start = null;
+      try {
+        long bytes = 0;
+        for (Batch.Entry entry : records) {
+          bytes += RecordFormat.length(entry.kind(), entry.payload().remaining());
+        }
+        requireWritable(bytes);
+        rollIfFull(bytes + RecordFormat.HEADER_BYTES * 2);
+        flush();
+        start = end();
+        List<Position> positions = new ArrayList<>(records.size());
+        for (Batch.Entry entry : records) {
+          int length = entry.payload().remaining();
+          positions.add(append(entry.kind(), (byte) 0, length, entry.name(), entry.payload()));
+        }
+        ByteBuffer commit = SegmentScan.commitPayload(firstSeq, records.size());
+        append(RecordKind.COMMIT, (byte) 0, commit.remaining(), ByteBuffer.allocate(0), commit);
+        flush();
+        nextSeq += records.size();
+        Appended appended = new Appended(batch, positions, firstSeq, end().toLong());
+        unpublished.add(appended);
+        return appended;
+      } catch (IOException e) {
+        takeBack(start);
+        batch.failed();
+        throw IoFailures.translate("writing a transaction", e);
+      } catch (StoreException e) {
+        batch.failed();
+        throw e;
+      }
+    } finally {
+      appendLock.unlock();
+    }
+  }
+
+  /** Drops what a failed write left of a batch; what was before it stays. */
+  private void takeBack(@Nullable Position start) {
+    if (start == null) {
+      return; // the buffer holds chunks only, which the next write brings to the file
+    }
+    buffer.clear();
+    try {
+      written = start.offset();
+      current.file.truncate(start.offset());
+    } catch (IOException e) {
+      broken = IoFailures.translate("taking back a transaction that could not be written", e);
+    }
+  }
+
+  private long force(Appended appended) {
+    if (!appended.published) {
+      forceLock.lock();
+      try {
+        if (!appended.published && appended.failure == null) {
+          forceAndPublish();
+        }
+      } finally {
+        forceLock.unlock();
+      }
+    }
+    if (appended.failure != null) {
+      throw new StoreException(
+          appended.failure.code(), String.valueOf(appended.failure.getMessage()), appended.failure);
+    }
+    return appended.firstSeq + appended.positions.size() - 1;
+  }
+
+  /** Forces what is appended by now and publishes it. Needs forceLock. */
+  private void forceAndPublish() {
+    List<Appended> ready;
+    Segment segment;
+    long end;
+    appendLock.lock();
+    try {
+      ready = new ArrayList<>(unpublished);
+      unpublished.clear();
+      segment = current;
+      end = end().toLong();
+    } finally {
+      appendLock.unlock();
+    }
+    StoreException failure = broken;
+    if (failure == null && options.durability() == Durability.COMMIT && end > forced) {
+      try {
+        segment.file.force();
+        forced = end;
+      } catch (IOException e) {
+        failure = IoFailures.translate("forcing a transaction to the disk", e);
+        broken = failure;
+      }
+    }
+    for (Appended each : ready) {
+      if (failure != null) {
+        each.failure = failure;
+        each.batch.failed();
+      } else {
+        each.batch.publish(each.positions, each.firstSeq);
+        each.published = true;
+      }
+    }
+  }
+
+  private void publishAll() {
+    if (!unpublished.isEmpty()) {
+      forceAndPublish();
+    }
+  }
+
+  private void requireWritable(long bytes) {
+    if (closed) {
+      throw new StoreException(ErrorCode.CLOSED, "the store is closed");
+    }
+    if (options.readOnly()) {
+      throw new StoreException(ErrorCode.READ_ONLY, "the store was opened for reading only");
+    }
+    if (broken != null) {
+      throw new StoreException(
+          broken.code(),
+          "the store takes no writes since its disk failed; close it and open it again: "
+              + broken.getMessage(),
+          broken);
+    }
+    requireSpace(bytes);
+  }
+
+  private void requireSpace(long bytes) {
+    uncheckedBytes += bytes;
+    if (uncheckedBytes < SPACE_CHECK_BYTES) {
+      return;
+    }
+    try {
+      long usable = disk.usableBytes();
+      if (usable - bytes < options.minFreeBytes()) {
+        throw new StoreException(
+            ErrorCode.DISK_FULL,
+            "the disk has " + usable + " bytes left, and minFreeBytes asks for "
+                + options.minFreeBytes() + "; free some space");
+      }
+      uncheckedBytes = 0;
+    } catch (IOException e) {
+      throw IoFailures.translate("asking for the free space", e);
+    }
+  }
+
+  private void rollIfFull(long bytes) throws IOException {
+    if (end().offset() + bytes <= options.segmentBytes()
+        || end().offset() <= Segment.HEADER_BYTES) {
+      return;
+    }
+    flush();
+    // A segment is durable before the next one starts, so only the last one can be torn.
+    current.file.force();
+    Segment next = Segment.create(disk, current.number + 1, options.storeId());
+    segments.put(next.number, next);
+    current = next;
+    written = Segment.HEADER_BYTES;
+  }
+
+  private Position append(
+      RecordKind kind, byte codec, int rawLength, ByteBuffer name, ByteBuffer payload)
+      throws IOException {
+    int length = RecordFormat.length(kind, payload.remaining());
+    if (length > buffer.remaining()) {
+      flush();
+    }
+    Position position = end();
+    ByteBuffer target = length > buffer.capacity() ? ByteBuffer.allocate(length) : buffer;
+    int start = target.position();
+    RecordFormat.write(target, position.segment(), kind, codec, rawLength, name, payload);
+    if (target != buffer) {
+      current.file.write(target.flip(), written);
+      written += length;
+    }
+    assert target.position() - start == length || target != buffer;
+    return position;
+  }
+
+  private void flush() throws IOException {
+    if (buffer.position() == 0) {
+      return;
+    }
+    int length = buffer.position();
+    current.file.write(buffer.duplicate().flip(), written);
+    buffer.clear();
+    written += length;
+  }
+
+  /**
+   * Reads the record at a position, and checks that it is what was written there.
+   *
+   * @throws StoreException {@link ErrorCode#CORRUPT} with segment and offset if it is not
+   */
+  public LogRecord read(Position position, RecordKind kind) {
+    Segment segment = segments.get(position.segment());
+    if (segment == null) {
+      throw new StoreException(
+          ErrorCode.CORRUPT, "segment " + position.segment() + " is missing");
+    }
+    try {
+      flushUpTo(position);
+      return read(segment, position, kind);
+    } catch (IOException e) {
+      throw IoFailures.translate("reading segment " + position.segment(), e);
+    }
+  }
+
+  private static LogRecord read(Segment segment, Position position, RecordKind kind)
+      throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(RecordFormat.HEADER_BYTES);
+    int found = segment.file.read(header, position.offset());
+    header.flip();
+    int length =
+        found < RecordFormat.HEADER_BYTES ? -1 : RecordFormat.announcedLength(header);
+    if (length < 0 || position.offset() + length > segment.file.size()) {
+      throw segment.corrupt(position.offset(), "no " + kind + " record starts there");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    segment.file.readFully(bytes, position.offset());
+    LogRecord record = RecordFormat.read(bytes.flip(), position);
+    if (record == null || record.kind() != kind) {
+      throw segment.corrupt(
+          position.offset(), "the checksum of the " + kind + " record does not match");
+    }
+    return record;
+  }
+
+  private void flushUpTo(Position position) throws IOException {
+    if (position.segment() == current.number && position.offset() >= written) {
+      appendLock.lock();
+      try {
+        flush();
+      } finally {
+        appendLock.unlock();
+      }
+    }
+  }
+
+  /** Makes everything appended durable, publishes it, and returns the end and the last seq. */
+  public Checkpointable settle() {
+    forceLock.lock();
+    try {
+      appendLock.lock();
+      try {
+        publishAll();
+        if (broken != null) {
+          throw broken;
+        }
+        if (!options.readOnly()) {
+          flush();
+          current.file.force();
+          forced = end().toLong();
+        }
+        return new Checkpointable(end(), nextSeq - 1);
+      } catch (IOException e) {
+        throw IoFailures.translate("forcing the log to the disk", e);
+      } finally {
+        appendLock.unlock();
+      }
+    } finally {
+      forceLock.unlock();
+    }
+  }
+
+  /** A place where replay can start. */
+  public record Checkpointable(Position end, long lastSeq) {}
+
+  /** Runs an action while nothing is appended or published; used to take a checkpoint. */
+  public <T> T quiesced(java.util.function.Function<Checkpointable, T> action) {
+    forceLock.lock();
+    try {
+      appendLock.lock();
+      try {
+        return action.apply(settle());
+      } finally {
+        appendLock.unlock();
+      }
+    } finally {
+      forceLock.unlock();
+    }
+  }
+
+  /** Returns the end of what is appended. Exact only while nothing is appended. */
+  public Position end() {
+    return new Position(current.number, written + buffer.position());
+  }
+
+  /** Returns the number of segments. */
+  public int segmentCount() {
+    return segments.size();
+  }
+
+  /** Returns the bytes of all segments. */
+  public long bytes() {
+    long bytes = 0;
+    for (Segment segment : segments.values()) {
+      try {
+        bytes += segment == current ? written : segment.file.size();
+      } catch (IOException e) {
+        throw IoFailures.translate("measuring segment " + segment.number, e);
+      }
+    }
+    return bytes;
+  }
+
+  /** Returns why the log takes no writes; null while it takes them. */
+  public @Nullable StoreException broken() {
+    return broken;
+  }
+
+  /**
+   * Reads all segments up to the present end.
+   *
+   * @param damage is told of each segment's first bytes that are no record
+   */
+  public void scan(LogVisitor visitor, DamageListener damage, Cancellation cancellation) {
+    Position end = settle().end();
+    int expected = 1;
+    for (Segment segment : segments.values()) {
+      if (segment.number > end.segment()) {
+        break;
+      }
+      try {
+        if (segment.number != expected || !segment.hasValidHeader(options.storeId())) {
+          damage.damaged(segment.number, 0, "its header is damaged, or a segment before is missing");
+        }
+        long limit = segment.number == end.segment() ? end.offset() : segment.file.size();
+        SegmentScan scan = new SegmentScan(segment, Segment.HEADER_BYTES, limit);
+        long stop = scan.run(visitor, cancellation);
+        if (stop < limit) {
+          damage.damaged(segment.number, stop, "no valid record starts there");
+        }
+        expected = segment.number + 1;
+      } catch (IOException e) {
+        throw IoFailures.translate("reading segment " + segment.number, e);
+      }
+    }
+  }
+
+  /** Is told of damage that a scan finds. */
+  @FunctionalInterface
+  public interface DamageListener {
+    /** Takes the place and the kind of the damage. */
+    void damaged(int segment, long offset, String what);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    try {
+      if (broken == null) {
+        settle();
+      }
+    } finally {
+      closed = true;
+      for (Segment segment : segments.values()) {
+        try {
+          segment.file.close();
+        } catch (IOException e) {
+          throw IoFailures.translate("closing segment " + segment.number, e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package org.ouroborosdb.store.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.Limits;
+
+/** Reads one segment from a record's start to its end, batch by batch. For one thread. */
+final class SegmentScan {
+  private static final int BUFFER_BYTES = 1 << 20;
+  private static final int COMMIT_PAYLOAD_BYTES = Long.BYTES + Integer.BYTES;
+
+  private final Segment segment;
+  private final long end;
+  private final List<LogRecord> batch = new ArrayList<>();
+  private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
+  private long bufferStart;
+  private long offset;
+  private long committedEnd;
+
+  SegmentScan(Segment segment, long from, long end) {
+    this.segment = segment;
+    this.offset = from;
+    this.committedEnd = from;
+    this.end = end;
+  }
+
+  /** Returns the offset behind the last whole batch, or the last chunk outside of batches. */
+  long committedEnd() {
+    return committedEnd;
+  }
+
+  /**
+   * Hands over everything up to the first bytes that are no record.
+   *
+   * @return the offset of those bytes; the end if there are none
+   */
+  long run(LogVisitor visitor, Cancellation cancellation) throws IOException {
+    while (offset < end) {
+      LogRecord record = next();
+      if (record == null) {
+        return offset;
+      }
+      cancellation.check();
+      long recordEnd =
+          offset + RecordFormat.length(record.kind(), record.payload().remaining());
+      if (!take(record, recordEnd, visitor)) {
+        return offset;
+      }
+      offset = recordEnd;
+    }
+    return offset;
+  }
+
+  private boolean take(LogRecord record, long recordEnd, LogVisitor visitor) {
+    switch (record.kind()) {
+      case CHUNK -> {
+        visitor.chunk(record);
+        if (batch.isEmpty()) {
+          committedEnd = recordEnd;
+        }
+      }
+      case EVENT, TOMBSTONE -> batch.add(copy(record));
+      case COMMIT -> {
+        ByteBuffer payload = record.payload();
+        if (payload.remaining() != COMMIT_PAYLOAD_BYTES
+            || payload.getInt(Long.BYTES) != batch.size()) {
+          return false;
+        }
+        long seq = payload.getLong(0);
+        for (LogRecord member : batch) {
+          visitor.committed(member, seq++);
+        }
+        batch.clear();
+        committedEnd = recordEnd;
+        visitor.batchEnd(new Position(segment.number, recordEnd), seq - 1);
+      }
+    }
+    return true;
+  }
+
+  static ByteBuffer commitPayload(long firstSeq, int count) {
+    return ByteBuffer.allocate(COMMIT_PAYLOAD_BYTES).putLong(firstSeq).putInt(count).flip();
+  }
+
+  /** Records of a batch wait for its COMMIT, while the buffer moves on. */
+  private static LogRecord copy(LogRecord record) {
+    ByteBuffer name = ByteBuffer.allocate(record.name().remaining()).put(record.name()).flip();
+    ByteBuffer payload =
+        ByteBuffer.allocate(record.payload().remaining()).put(record.payload()).flip();
+    return new LogRecord(
+        record.position(), record.kind(), record.codec(), record.rawLength(), name, payload);
+  }
+
+  private @Nullable LogRecord next() throws IOException {
+    if (!fill(RecordFormat.HEADER_BYTES)) {
+      return null;
+    }
+    int length = RecordFormat.announcedLength(at(RecordFormat.HEADER_BYTES));
+    if (length < 0 || !fill(length)) {
+      return null;
+    }
+    return RecordFormat.read(at(length), new Position(segment.number, offset));
+  }
+
+  /**
+   * Returns whether a valid COMMIT starts anywhere behind an offset: then what lies before it is
+   * damage, not the torn end of what was never acknowledged.
+   */
+  boolean hasCommitAfter(long from) throws IOException {
+    int length = RecordFormat.length(RecordKind.COMMIT, COMMIT_PAYLOAD_BYTES);
+    for (offset = from; offset + length <= end; offset++) {
+      if (fill(length)) {
+        ByteBuffer bytes = at(length);
+        if (bytes.getInt(bytes.position()) == RecordFormat.MAGIC
+            && bytes.get(bytes.position() + 4) == RecordKind.COMMIT.number()
+            && RecordFormat.read(bytes, new Position(segment.number, offset)) != null) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private ByteBuffer at(int length) {
+    int start = (int) (offset - bufferStart);
+    return buffer.slice(start, length);
+  }
+
+  /** Makes the buffer hold {@code length} bytes from the offset; false if the file has less. */
+  private boolean fill(int length) throws IOException {
+    if (offset + length > end) {
+      return false;
+    }
+    if (offset >= bufferStart && offset + length <= bufferStart + buffer.limit()) {
+      return true;
+    }
+    if (length > Limits.MAX_EVENT_RECORD_BYTES + BUFFER_BYTES) {
+      return false;
+    }
+    int want = (int) Math.min(end - offset, Math.max(length, BUFFER_BYTES));
+    if (buffer.capacity() < want) {
+      buffer = ByteBuffer.allocate(want);
+    }
+    buffer.clear().limit(want);
+    segment.file.readFully(buffer, offset);
+    buffer.flip();
+    bufferStart = offset;
+    return true;
+  }
+}
