@@ -101,10 +101,10 @@ final class EventRecordReader {
       case EventRecord.LEVEL_FIELD_NUMBER << 3 | FIXED64 -> level = in.readSFixed64();
       case EventRecord.PARENT_FIELD_NUMBER << 3 | LENGTH_DELIMITED -> parent = eventId();
       case EventRecord.MERGES_FIELD_NUMBER << 3 | LENGTH_DELIMITED -> addMerge();
-      case EventRecord.TEMPORARY_FIELD_NUMBER << 3 | VARINT -> temporary = in.readBool();
+      case EventRecord.TEMPORARY_FIELD_NUMBER << 3 | VARINT -> temporary = isTrue();
       case EventRecord.EXPIRES_AT_FIELD_NUMBER << 3 | FIXED64 -> expiresAt = in.readSFixed64();
       case EventRecord.FULL_TEXT_SEARCH_FIELD_NUMBER << 3 | VARINT ->
-          fullTextSearch = in.readBool();
+          fullTextSearch = isTrue();
       case EventRecord.METADATA_FIELD_NUMBER << 3 | LENGTH_DELIMITED -> metadata = chunks();
       case EventRecord.CONTENT_FIELD_NUMBER << 3 | LENGTH_DELIMITED -> content = chunks();
       case EventRecord.SALT_FIELD_NUMBER << 3 | LENGTH_DELIMITED ->
@@ -116,6 +116,15 @@ final class EventRecordReader {
       case EventRecord.TAGS_FIELD_NUMBER << 3 | LENGTH_DELIMITED -> addTag();
       default -> throw new InvalidProtocolBufferException("tag " + tag + " is unknown");
     }
+  }
+
+  /** Only true is ever written; and a damaged 1 must not pass for another true. */
+  private boolean isTrue() throws IOException {
+    int value = in.readRawVarint32();
+    if (value != 1) {
+      throw new InvalidProtocolBufferException("a truth value is " + value);
+    }
+    return true;
   }
 
   private WriterId writer() throws IOException {
