@@ -69,7 +69,7 @@ public final class Compression {
         }
         yield copy(stored);
       }
-      case ZSTD -> ZstdCodec.decompress(copyOrArray(stored), rawLength);
+      case ZSTD -> unzip(stored, rawLength);
       default -> throw corrupt("codec " + codec + " is unknown");
     };
   }
@@ -87,10 +87,12 @@ public final class Compression {
     return new StoreException(ErrorCode.CORRUPT, "stored bytes are damaged: " + why);
   }
 
-  private static byte[] copyOrArray(ByteBuffer bytes) {
-    boolean whole =
-        bytes.hasArray() && bytes.arrayOffset() == 0 && bytes.array().length == bytes.remaining();
-    return whole ? bytes.array() : copy(bytes);
+  private static byte[] unzip(ByteBuffer stored, int rawLength) {
+    if (stored.hasArray()) {
+      int offset = stored.arrayOffset() + stored.position();
+      return ZstdCodec.decompress(stored.array(), offset, stored.remaining(), rawLength);
+    }
+    return ZstdCodec.decompress(copy(stored), 0, stored.remaining(), rawLength);
   }
 
   private static byte[] copy(ByteBuffer bytes) {

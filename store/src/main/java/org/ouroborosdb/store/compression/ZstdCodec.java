@@ -40,15 +40,14 @@ final class ZstdCodec {
   }
 
   /** Returns the content of the frames, which must be of exactly the length; allocates no more. */
-  static byte[] decompress(byte[] stored, int rawLength) {
+  static byte[] decompress(byte[] stored, int offset, int length, int rawLength) {
     ZstdDecompressCtx pooled = DECOMPRESSORS.poll();
     ZstdDecompressCtx context = pooled == null ? new ZstdDecompressCtx() : pooled;
     try {
       byte[] raw = new byte[rawLength];
-      int length =
-          context.decompressByteArray(raw, 0, rawLength, stored, 0, stored.length);
-      if (length != rawLength) {
-        throw Compression.corrupt("they hold " + length + " bytes, not " + rawLength);
+      int found = context.decompressByteArray(raw, 0, rawLength, stored, offset, length);
+      if (found != rawLength) {
+        throw Compression.corrupt("they hold " + found + " bytes, not " + rawLength);
       }
       return raw;
     } catch (ZstdException e) {

@@ -2,15 +2,19 @@ package org.ouroborosdb.store.ingest;
 
 import java.nio.ByteBuffer;
 import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.segment.ChunkIndex;
+import org.ouroborosdb.store.segment.LogRecord;
 import org.ouroborosdb.store.segment.Position;
+import org.ouroborosdb.store.segment.RecordKind;
+import org.ouroborosdb.store.segment.SegmentLog;
 
 /** What this package needs of the log. Thread-safe. */
-public interface ChunkLog {
+interface ChunkLog {
   /**
-   * Appends a chunk in its stored form and returns where its record starts. The buffer is the
-   * caller's again when the call returns.
+   * Appends a chunk in its stored form and tells the index where it is. The buffer is the caller's
+   * again when the call returns.
    */
-  Position append(ChunkId id, byte codec, int rawLength, ByteBuffer stored);
+  void append(ChunkId id, byte codec, int rawLength, ByteBuffer stored);
 
   /** Reads the chunk record at a position. */
   StoredChunk read(Position position);
@@ -23,5 +27,25 @@ public interface ChunkLog {
    * @param rawLength the plain length in bytes
    * @param stored the stored form, between position and limit
    */
-  record StoredChunk(ChunkId id, byte codec, int rawLength, ByteBuffer stored) {}
+  record StoredChunk(ChunkId id, byte codec, int rawLength, ByteBuffer stored) {
+    static StoredChunk of(LogRecord record) {
+      ChunkId id = ChunkId.read(record.name().duplicate());
+      return new StoredChunk(id, record.codec(), record.rawLength(), record.payload());
+    }
+  }
+
+  /** Returns the chunks of a log of segments. */
+  static ChunkLog of(SegmentLog log, ChunkIndex index) {
+    return new ChunkLog() {
+      @Override
+      public void append(ChunkId id, byte codec, int rawLength, ByteBuffer stored) {
+        log.appendChunk(id, codec, rawLength, stored, index);
+      }
+
+      @Override
+      public StoredChunk read(Position position) {
+        return StoredChunk.of(log.read(position, RecordKind.CHUNK));
+      }
+    };
+  }
 }

@@ -8,6 +8,8 @@ import org.ouroborosdb.store.compression.Compression;
 import org.ouroborosdb.store.identity.Sha512;
 import org.ouroborosdb.store.segment.ChunkIndex;
 import org.ouroborosdb.store.segment.ChunkLocation;
+import org.ouroborosdb.store.segment.LogRecord;
+import org.ouroborosdb.store.segment.SegmentLog;
 
 /**
  * The one place where chunk bytes enter from the disk: decompressed, and hashed before anybody sees
@@ -19,7 +21,11 @@ public final class ChunkReader {
   private final ChunkCache cache;
 
   /** Creates a reader that keeps at most {@code cacheBytes} of verified chunks. */
-  public ChunkReader(ChunkLog log, ChunkIndex index, long cacheBytes) {
+  public ChunkReader(SegmentLog log, ChunkIndex index, long cacheBytes) {
+    this(ChunkLog.of(log, index), index, cacheBytes);
+  }
+
+  ChunkReader(ChunkLog log, ChunkIndex index, long cacheBytes) {
     this.log = log;
     this.index = index;
     cache = new ChunkCache(cacheBytes);
@@ -43,8 +49,16 @@ public final class ChunkReader {
     return bytes;
   }
 
-  /** Returns the plain bytes of a chunk record after the checks of {@link #read}. */
-  public static byte[] verified(ChunkLog.StoredChunk record) {
+  /**
+   * Returns the plain bytes of a chunk record.
+   *
+   * @throws StoreException {@link ErrorCode#CORRUPT} if they do not have the record's name
+   */
+  public static byte[] verified(LogRecord record) {
+    return verified(ChunkLog.StoredChunk.of(record));
+  }
+
+  private static byte[] verified(ChunkLog.StoredChunk record) {
     byte[] bytes = Compression.decompress(record.codec(), record.stored(), record.rawLength());
     if (!Sha512.chunkId(bytes, 0, bytes.length).equals(record.id())) {
       throw corrupt(record.id(), "its SHA-512 is another");

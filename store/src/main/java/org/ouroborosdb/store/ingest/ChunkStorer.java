@@ -8,8 +8,6 @@ import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.compression.Compression;
 import org.ouroborosdb.store.identity.Sha512;
 import org.ouroborosdb.store.segment.ChunkIndex;
-import org.ouroborosdb.store.segment.ChunkLocation;
-import org.ouroborosdb.store.segment.Position;
 
 /** Stores one chunk unless it is stored, once even if several threads bring it. Thread-safe. */
 final class ChunkStorer {
@@ -47,9 +45,7 @@ final class ChunkStorer {
 
   private void append(ChunkId id, ByteBuffer raw) {
     Compression.Stored stored = Compression.compress(raw);
-    int storedLength = stored.bytes().remaining();
-    Position position = log.append(id, stored.codec(), raw.remaining(), stored.bytes());
-    index.add(id, new ChunkLocation(position, raw.remaining(), storedLength, stored.codec()));
+    log.append(id, stored.codec(), raw.remaining(), stored.bytes());
   }
 
   /** The wait is for one chunk's compression and write, so an interrupt can be seen after it. */

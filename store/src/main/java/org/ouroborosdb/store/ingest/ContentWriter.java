@@ -18,6 +18,7 @@ import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.chunking.Chunker;
 import org.ouroborosdb.store.segment.ChunkIndex;
+import org.ouroborosdb.store.segment.SegmentLog;
 
 /**
  * Turns bytes into stored chunks. Thread-safe.
@@ -36,7 +37,11 @@ public final class ContentWriter implements Closeable {
   private volatile boolean closed;
 
   /** Creates a writer over a log and the index that is told of each new chunk. */
-  public ContentWriter(ChunkLog log, ChunkIndex index) {
+  public ContentWriter(SegmentLog log, ChunkIndex index) {
+    this(ChunkLog.of(log, index), index);
+  }
+
+  ContentWriter(ChunkLog log, ChunkIndex index) {
     storer = new ChunkStorer(log, index);
   }
 

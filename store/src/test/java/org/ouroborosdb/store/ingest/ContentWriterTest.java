@@ -29,7 +29,6 @@ import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
-import org.ouroborosdb.store.segment.Position;
 
 class ContentWriterTest {
   private static final int BLOCK = BlockPool.BLOCK_BYTES;
@@ -116,10 +115,10 @@ class ContentWriterTest {
     MemoryChunks watched =
         new MemoryChunks() {
           @Override
-          public Position append(ChunkId id, byte codec, int rawLength, ByteBuffer stored) {
+          public void append(ChunkId id, byte codec, int rawLength, ByteBuffer stored) {
             long inFlight = delivered.get() - appendedBytes.get();
             mostInFlight.accumulateAndGet(inFlight, Math::max);
-            return super.append(id, codec, rawLength, stored);
+            super.append(id, codec, rawLength, stored);
           }
         };
     InputStream stream = new ByteArrayInputStream(random(new Random(8), 64 << 20));

@@ -23,7 +23,7 @@ class MemoryChunks implements ChunkLog, ChunkIndex {
   volatile int appendsUntilFull = Integer.MAX_VALUE;
 
   @Override
-  public Position append(ChunkId id, byte codec, int rawLength, ByteBuffer stored) {
+  public void append(ChunkId id, byte codec, int rawLength, ByteBuffer stored) {
     int number = appends.incrementAndGet();
     if (number > appendsUntilFull) {
       throw new StoreException(ErrorCode.DISK_FULL, "the disk is full");
@@ -33,7 +33,7 @@ class MemoryChunks implements ChunkLog, ChunkIndex {
     Position position = new Position(1, number);
     records.put(position, new StoredChunk(id, codec, rawLength, ByteBuffer.wrap(copy)));
     appendedBytes.addAndGet(rawLength);
-    return position;
+    add(id, new ChunkLocation(position, rawLength, copy.length, codec));
   }
 
   @Override

@@ -1,0 +1,85 @@
+package org.ouroborosdb.store.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.Durability;
+import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.WriterId;
+import org.ouroborosdb.store.disk.RealDisk;
+import org.ouroborosdb.store.segment.LogOptions;
+import org.ouroborosdb.store.segment.LogRecord;
+import org.ouroborosdb.store.segment.LogVisitor;
+import org.ouroborosdb.store.segment.SegmentLog;
+
+class IngestOverLogTest {
+  private static final LogOptions OPTIONS =
+      new LogOptions(new WriterId(1, 2), 2 << 20, Durability.COMMIT, 0, false);
+  private static final LogVisitor NOTHING =
+      new LogVisitor() {
+        @Override
+        public void chunk(LogRecord record) {}
+
+        @Override
+        public void committed(LogRecord record, long seq) {}
+      };
+
+  @TempDir Path folder;
+
+  @Test
+  void content_comes_back_from_the_segments_of_a_real_directory() throws Exception {
+    byte[] bytes = new byte[9_000_000];
+    new Random(30).nextBytes(bytes);
+    Arrays.fill(bytes, 2_000_000, 4_000_000, (byte) 'a');
+    MemoryChunks index = new MemoryChunks();
+    try (RealDisk disk = new RealDisk(folder);
+        SegmentLog log = SegmentLog.open(disk, OPTIONS, null, 0, NOTHING);
+        ContentWriter writer = new ContentWriter(log, index)) {
+      StoredContent stored =
+          writer.put(
+              new ByteArrayInputStream(bytes), Cancellation.create(), ProgressListener.NONE);
+      ChunkReader reader = new ChunkReader(log, index, 1 << 20);
+
+      assertArrayEquals(
+          bytes, new StoredContentReader(reader, stored, () -> {}).readAll(bytes.length));
+      assertArrayEquals(
+          new byte[] {'a', bytes[4_000_000]},
+          new StoredContentReader(reader, stored, () -> {}).read(3_999_999, 2));
+      assertEquals(Map.of(), wrong(log));
+    }
+  }
+
+  /** Returns the chunks of the log whose bytes do not have the length that was written. */
+  private static Map<ChunkId, Integer> wrong(SegmentLog log) {
+    Map<ChunkId, Integer> wrong = new HashMap<>();
+    log.scan(
+        new LogVisitor() {
+          @Override
+          public void chunk(LogRecord record) {
+            int length = ChunkReader.verified(record).length;
+            if (length != record.rawLength()) {
+              wrong.put(ChunkId.read(record.name()), length);
+            }
+          }
+
+          @Override
+          public void committed(LogRecord record, long seq) {}
+        },
+        (segment, offset, what) -> {
+          throw new AssertionError(segment + ":" + offset + ": " + what);
+        },
+        Cancellation.create());
+    return wrong;
+  }
+}
