@@ -1,0 +1,347 @@
+package org.ouroborosdb.store.index;
+
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import org.h2.mvstore.Cursor;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Event;
+import org.ouroborosdb.store.EventId;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.WriterId;
+import org.ouroborosdb.store.segment.ChunkIndex;
+import org.ouroborosdb.store.segment.ChunkLocation;
+import org.ouroborosdb.store.segment.Position;
+
+/**
+ * The index of one store: written by one thread at a time in log order, read by many.
+ *
+ * <p>What is applied becomes visible with {@link #publish}; what was removed is hidden from
+ * snapshots taken since, and leaves the maps when no older snapshot is open.
+ */
+public final class EventIndex implements ChunkIndex, Closeable {
+  private final MVStore store;
+  private final IndexMaps maps;
+  private final CopyOnWriteArrayList<WriterId> writers = new CopyOnWriteArrayList<>();
+  private final Map<WriterId, Integer> writerNumbers = new HashMap<>();
+  private final ConcurrentSkipListMap<Long, LongAdder> openSnapshots =
+      new ConcurrentSkipListMap<>();
+  private volatile IndexState state = IndexState.EMPTY;
+  private volatile boolean anyRemoved;
+  private volatile long uniqueBytes;
+  private volatile long storedBytes;
+
+  // The state being built by apply, until it is published.
+  private long lastSeq;
+  private long events;
+  private long roots;
+  private long logicalBytes;
+
+  EventIndex(MVStore store) {
+    this.store = store;
+    maps = new IndexMaps(store);
+    lastSeq = number("lastSeq");
+    events = number("events");
+    roots = number("roots");
+    logicalBytes = number("logicalBytes");
+    uniqueBytes = number("uniqueBytes");
+    storedBytes = number("storedBytes");
+    for (long i = 0; i < maps.writers.sizeAsLong(); i++) {
+      ByteBuffer bytes = ByteBuffer.wrap(maps.writers.get(i));
+      addWriter(new WriterId(bytes.getLong(), bytes.getLong()));
+    }
+    anyRemoved = !maps.removed.isEmpty();
+    publish();
+  }
+
+  IndexMaps maps() {
+    return maps;
+  }
+
+  /** Returns a number kept under a name; 0 if there is none. */
+  public long number(String name) {
+    Long value = maps.numbers.get(name);
+    return value == null ? 0 : value;
+  }
+
+  /** Returns the last sequence number published. */
+  public long lastSeq() {
+    return state.lastSeq();
+  }
+
+  /** Adds an event; it is visible once published. */
+  public void apply(IndexedEvent indexed) {
+    Event event = indexed.event();
+    long seq = indexed.seq();
+    maps.rows.put(seq, RowCodec.encode(indexed, writerNumber(event.writer())));
+    maps.ids.put(Keys.of(event.id()), seq);
+    forEachSet(event, seq, indexed.parentSeq(), indexed.rootSeq(), indexed.baseSeq(), true);
+    count(event.metadata(), event.content(), event.parent() == null, 1);
+    lastSeq = seq;
+  }
+
+  private void count(
+      @Nullable StoredContent metadata, @Nullable StoredContent content, boolean root, int sign) {
+    events += sign;
+    roots += root ? sign : 0;
+    logicalBytes += metadata == null ? 0 : sign * metadata.length();
+    logicalBytes += content == null ? 0 : sign * content.length();
+  }
+
+  private void forEachSet(
+      Event event, long seq, long parentSeq, long rootSeq, long baseSeq, boolean add) {
+    put(maps.children, add, parentSeq, event.level(), seq);
+    put(maps.trees, add, rootSeq, seq);
+    put(maps.levels, add, event.level(), seq);
+    if (event.title() != null) {
+      long hash = Keys.hash(event.title());
+      put(maps.titles, add, Keys.prefix(event.title(), 0), hash, seq);
+      put(maps.childTitles, add, parentSeq, hash, seq);
+    }
+    for (String tag : event.tags()) {
+      put(maps.tags, add, Keys.hash(tag), seq);
+    }
+    if (event.type().isVersion()) {
+      put(maps.versions, add, baseSeq, seq);
+    }
+  }
+
+  private static void put(org.h2.mvstore.MVMap<long[], Boolean> map, boolean add, long... key) {
+    if (add) {
+      map.put(key, Boolean.TRUE);
+    } else {
+      map.remove(key);
+    }
+  }
+
+  /**
+   * Takes a tombstone: hides events from snapshots at its sequence number and later.
+   *
+   * @param target the event it names
+   * @param removedSeqs the events it removes now; may be none
+   */
+  public void tombstone(EventId target, long seq, List<Long> removedSeqs) {
+    maps.tombstones.put(Keys.of(target), seq);
+    for (long removed : removedSeqs) {
+      IndexRow row = row(removed);
+      if (row != null && maps.removed.putIfAbsent(removed, seq) == null) {
+        count(row.metadata(), row.content(), row.parentSeq() == 0, -1);
+      }
+    }
+    lastSeq = seq;
+    anyRemoved |= !removedSeqs.isEmpty();
+  }
+
+  /** Returns whether a tombstone names an event. */
+  public boolean hasTombstone(EventId target) {
+    return maps.tombstones.get(Keys.of(target)) != null;
+  }
+
+  /** Makes everything applied visible to new snapshots. */
+  public void publish() {
+    state = new IndexState(lastSeq, events, roots, logicalBytes);
+    purge();
+  }
+
+  /** Takes out of the maps what no open snapshot can see. */
+  private void purge() {
+    if (!anyRemoved) {
+      return;
+    }
+    Map.Entry<Long, LongAdder> oldest = openSnapshots.firstEntry();
+    long oldestSeq = oldest == null ? Long.MAX_VALUE : oldest.getKey();
+    for (Iterator<Long> seqs = maps.removed.keyIterator(null); seqs.hasNext(); ) {
+      Long seq = seqs.next();
+      Long by = maps.removed.get(seq);
+      if (by != null && by <= oldestSeq && by <= state.lastSeq()) {
+        IndexRow row = row(seq);
+        if (row != null) {
+          remove(row);
+        }
+        maps.removed.remove(seq);
+      }
+    }
+    anyRemoved = !maps.removed.isEmpty();
+  }
+
+  private void remove(IndexRow row) {
+    long seq = row.seq();
+    Event event =
+        new Event(
+            row.id(), row.type(), row.writer(), row.level(), null, List.of(), true, null, false,
+            row.title(), null, row.tags(), null, null);
+    forEachSet(event, seq, row.parentSeq(), row.rootSeq(), row.baseSeq(), false);
+    maps.ids.remove(Keys.of(row.id()));
+    maps.rows.remove(seq);
+  }
+
+  /** Finds the sequence number of a published event; 0 if there is none. */
+  public long find(EventId id) {
+    Long seq = maps.ids.get(Keys.of(id));
+    if (seq == null) {
+      return 0;
+    }
+    IndexRow row = row(seq);
+    return row != null && row.id().equals(id) ? seq : 0;
+  }
+
+  @Nullable IndexRow row(long seq) {
+    byte[] bytes = maps.rows.get(seq);
+    return bytes == null ? null : new IndexRow(this, seq, bytes);
+  }
+
+  EventId idOf(long seq) {
+    byte[] bytes = maps.rows.get(seq);
+    if (bytes == null) {
+      throw new StoreException(
+          ErrorCode.CORRUPT, "the index lacks event " + seq + "; rebuild the index");
+    }
+    return EventId.read(ByteBuffer.wrap(bytes));
+  }
+
+  boolean isHidden(long seq, long snapshotSeq) {
+    if (!anyRemoved) {
+      return false;
+    }
+    Long by = maps.removed.get(seq);
+    return by != null && by <= snapshotSeq;
+  }
+
+  @Override
+  public @Nullable ChunkLocation find(ChunkId id) {
+    long[] key = Keys.of(id);
+    byte[] value = maps.chunks.get(key);
+    return value != null && ChunkCodec.id(key, value).equals(id)
+        ? ChunkCodec.location(value)
+        : null;
+  }
+
+  @Override
+  public void add(ChunkId id, ChunkLocation location) {
+    if (maps.chunks.put(Keys.of(id), ChunkCodec.encode(id, location)) == null) {
+      uniqueBytes += location.rawLength();
+      storedBytes += location.storedLength();
+    }
+  }
+
+  private int writerNumber(WriterId writer) {
+    Integer number = writerNumbers.get(writer);
+    if (number == null) {
+      number = addWriter(writer);
+      ByteBuffer bytes = ByteBuffer.allocate(WriterId.BYTES);
+      bytes.putLong(writer.high()).putLong(writer.low());
+      maps.writers.put((long) number, bytes.array());
+    }
+    return number;
+  }
+
+  private int addWriter(WriterId writer) {
+    writers.add(writer);
+    writerNumbers.put(writer, writers.size() - 1);
+    return writers.size() - 1;
+  }
+
+  WriterId writer(int number) {
+    return writers.get(number);
+  }
+
+  /** Registers a snapshot of what is published now; its {@code close} calls {@link #release}. */
+  IndexState register() {
+    while (true) {
+      IndexState now = state;
+      openSnapshots.compute(
+          now.lastSeq(),
+          (seq, count) -> {
+            LongAdder counter = count == null ? new LongAdder() : count;
+            counter.increment();
+            return counter;
+          });
+      if (now == state) {
+        return now;
+      }
+      release(now.lastSeq());
+    }
+  }
+
+  void release(long seq) {
+    openSnapshots.computeIfPresent(
+        seq,
+        (key, count) -> {
+          count.decrement();
+          return count.sum() == 0 ? null : count;
+        });
+  }
+
+  /** Returns the number of snapshots open. */
+  public int openSnapshots() {
+    return openSnapshots.values().stream().mapToInt(LongAdder::intValue).sum();
+  }
+
+  /** Returns the greatest level of an event; 0 if there is none. */
+  public long greatestLevel() {
+    long[] last = maps.levels.lastKey();
+    return last == null ? 0 : last[0];
+  }
+
+  /** Returns the counters: events, roots, chunks, logical, unique and stored bytes. */
+  public long[] counters() {
+    IndexState now = state;
+    return new long[] {
+      now.events(), now.roots(), maps.chunks.sizeAsLong(), now.logicalBytes(), uniqueBytes,
+      storedBytes
+    };
+  }
+
+  /** Calls back for every chunk in order of names. */
+  Cursor<long[], byte[]> chunkCursor() {
+    return maps.chunks.cursor(null);
+  }
+
+  /**
+   * Writes everything to the file and forces it, together with what it stands for.
+   *
+   * @return the length of the file in bytes, up to which it is valid; 0 in memory
+   */
+  public long checkpoint(Position end, WriterId storeId) {
+    try {
+      maps.numbers.put("version", (long) IndexMaps.VERSION);
+      maps.numbers.put("lastSeq", lastSeq);
+      maps.numbers.put("position", end.toLong());
+      maps.numbers.put("events", events);
+      maps.numbers.put("roots", roots);
+      maps.numbers.put("logicalBytes", logicalBytes);
+      maps.numbers.put("uniqueBytes", uniqueBytes);
+      maps.numbers.put("storedBytes", storedBytes);
+      maps.numbers.put("storeHigh", storeId.high());
+      maps.numbers.put("storeLow", storeId.low());
+      store.commit();
+      store.sync();
+      return store.getFileStore() == null ? 0 : store.getFileStore().size();
+    } catch (MVStoreException e) {
+      throw new StoreException(
+          ErrorCode.IO_FAILED, "writing the index failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the length of the file in bytes; 0 in memory. */
+  public long fileBytes() {
+    return store.getFileStore() == null ? 0 : store.getFileStore().size();
+  }
+
+  /** Closes the file as the last checkpoint left it, without writing what came since. */
+  @Override
+  public void close() {
+    store.closeImmediately();
+  }
+}

@@ -1,0 +1,132 @@
+package org.ouroborosdb.store.index;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.WriterId;
+import org.ouroborosdb.store.disk.Disk;
+import org.ouroborosdb.store.disk.DiskFile;
+import org.ouroborosdb.store.segment.Position;
+
+/**
+ * The index's file and the note of its last checkpoint, which says how long the file was then.
+ *
+ * <p>Pages are only ever appended to the file, so cutting it to that length gives back the index
+ * as it was at the checkpoint.
+ */
+public final class IndexFile {
+  /** The file of the maps. */
+  public static final String NAME = "index.mv";
+
+  private static final String CHECKPOINT = "CHECKPOINT";
+  private static final String CHECKPOINT_NEXT = "CHECKPOINT.next";
+  private static final long MAGIC = 0x4f55_524f_4350_3031L; // "OUROCP01"
+  private static final int NOTE_BYTES = 5 * Long.BYTES + Integer.BYTES;
+  private static final int AUTO_COMMIT_OFF = 0;
+
+  private final Disk disk;
+
+  /** Uses the directory that holds, or will hold, the index. */
+  public IndexFile(Disk disk) {
+    this.disk = disk;
+  }
+
+  /** Opens the index as of its last checkpoint; null if there is none that can be used. */
+  public @Nullable EventIndex open(WriterId storeId, long cacheBytes) throws IOException {
+    if (disk.path().isEmpty() || !disk.exists(NAME) || !disk.exists(CHECKPOINT)) {
+      return null;
+    }
+    ByteBuffer note = readNote();
+    if (note == null) {
+      return null;
+    }
+    long length = note.getLong(Long.BYTES);
+    try (DiskFile file = disk.open(NAME, false)) {
+      if (file.size() < length) {
+        return null;
+      }
+      file.truncate(length);
+    }
+    EventIndex index = null;
+    try {
+      index = new EventIndex(openStore(NAME, cacheBytes));
+      boolean usable =
+          index.number("version") == IndexMaps.VERSION
+              && index.number("lastSeq") == note.getLong(2 * Long.BYTES)
+              && index.number("position") == note.getLong(3 * Long.BYTES)
+              && index.number("storeHigh") == storeId.high()
+              && index.number("storeLow") == storeId.low();
+      if (usable) {
+        return index;
+      }
+    } catch (MVStoreException e) {
+      // A damaged index costs a rebuild, never an answer: the caller makes a new one.
+    }
+    if (index != null) {
+      index.close();
+    }
+    return null;
+  }
+
+  /** Starts an empty index in the place of any other. */
+  public EventIndex create(long cacheBytes) throws IOException {
+    disk.delete(CHECKPOINT);
+    disk.delete(NAME);
+    return new EventIndex(openStore(NAME, cacheBytes));
+  }
+
+  private MVStore openStore(String name, long cacheBytes) {
+    MVStore.Builder builder = new MVStore.Builder();
+    disk.path().map(path -> path.resolve(name)).map(Path::toString).ifPresent(builder::fileName);
+    MVStore store =
+        builder
+            .autoCommitDisabled()
+            .autoCommitBufferSize(AUTO_COMMIT_OFF)
+            .cacheSize((int) Math.max(1, cacheBytes >> 20))
+            .open();
+    store.setReuseSpace(false);
+    store.setVersionsToKeep(0);
+    return store;
+  }
+
+  /** Writes the note of a checkpoint, after the index was forced with {@code length} bytes. */
+  public void note(long length, long lastSeq, Position end) throws IOException {
+    if (disk.path().isEmpty()) {
+      return;
+    }
+    ByteBuffer note = ByteBuffer.allocate(NOTE_BYTES);
+    note.putLong(MAGIC).putLong(length).putLong(lastSeq).putLong(end.toLong()).putLong(0);
+    note.putInt(crc(note)).flip();
+    try (DiskFile file = disk.open(CHECKPOINT_NEXT, true)) {
+      file.truncate(0);
+      file.write(note, 0);
+      file.force();
+    }
+    disk.rename(CHECKPOINT_NEXT, CHECKPOINT);
+    disk.forceDirectory();
+  }
+
+  private @Nullable ByteBuffer readNote() throws IOException {
+    ByteBuffer note = ByteBuffer.allocate(NOTE_BYTES);
+    try (DiskFile file = disk.open(CHECKPOINT, false)) {
+      if (file.size() != NOTE_BYTES) {
+        return null;
+      }
+      file.readFully(note, 0);
+    }
+    note.position(NOTE_BYTES - Integer.BYTES);
+    return note.getLong(0) == MAGIC && note.getInt(NOTE_BYTES - Integer.BYTES) == crc(note)
+        ? note
+        : null;
+  }
+
+  private static int crc(ByteBuffer note) {
+    CRC32C crc = new CRC32C();
+    crc.update(note.array(), 0, note.position());
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,78 @@
+package org.ouroborosdb.store.index;
+
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.DataType;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
+
+/** The maps of the index, by name; docs/FORMAT.md lists their keys and values. */
+final class IndexMaps {
+  /** Changes with every change of a key, a value or a map. */
+  static final int VERSION = 1;
+
+  /** Sequence number -> {@link RowCodec row}. */
+  final MVMap<Long, byte[]> rows;
+
+  /** First 16 bytes of the id -> sequence number. */
+  final MVMap<long[], Long> ids;
+
+  /** (parent, level, seq); parent 0 for roots. */
+  final MVMap<long[], Boolean> children;
+
+  /** (first 8 bytes of the title, its hash, seq). */
+  final MVMap<long[], Boolean> titles;
+
+  /** (parent, hash of the title, seq); parent 0 for roots. */
+  final MVMap<long[], Boolean> childTitles;
+
+  /** (root, seq). */
+  final MVMap<long[], Boolean> trees;
+
+  /** (hash of the tag, seq). */
+  final MVMap<long[], Boolean> tags;
+
+  /** (level, seq). */
+  final MVMap<long[], Boolean> levels;
+
+  /** (base, seq of a version). */
+  final MVMap<long[], Boolean> versions;
+
+  /** First 16 bytes of the chunk's name -> {@link ChunkCodec location}. */
+  final MVMap<long[], byte[]> chunks;
+
+  /** Sequence number of a removed event -> that of its tombstone. */
+  final MVMap<Long, Long> removed;
+
+  /** First 16 bytes of the target's id -> sequence number of the tombstone. */
+  final MVMap<long[], Long> tombstones;
+
+  /** Number of a writer, from 0 -> its 16 bytes. */
+  final MVMap<Long, byte[]> writers;
+
+  /** Name -> number: sequence number, position, counters, store id. */
+  final MVMap<String, Long> numbers;
+
+  IndexMaps(MVStore store) {
+    rows = open(store, "rows", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
+    ids = open(store, "ids", new LongsType(2), LongDataType.INSTANCE);
+    children = open(store, "children", new LongsType(3), NothingType.INSTANCE);
+    titles = open(store, "titles", new LongsType(3), NothingType.INSTANCE);
+    childTitles = open(store, "childTitles", new LongsType(3), NothingType.INSTANCE);
+    trees = open(store, "trees", new LongsType(2), NothingType.INSTANCE);
+    tags = open(store, "tags", new LongsType(2), NothingType.INSTANCE);
+    levels = open(store, "levels", new LongsType(2), NothingType.INSTANCE);
+    versions = open(store, "versions", new LongsType(2), NothingType.INSTANCE);
+    chunks = open(store, "chunks", new LongsType(2), ByteArrayDataType.INSTANCE);
+    removed = open(store, "removed", LongDataType.INSTANCE, LongDataType.INSTANCE);
+    tombstones = open(store, "tombstones", new LongsType(2), LongDataType.INSTANCE);
+    writers = open(store, "writers", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
+    numbers = open(store, "numbers", StringDataType.INSTANCE, LongDataType.INSTANCE);
+  }
+
+  private static <K, V> MVMap<K, V> open(
+      MVStore store, String name, DataType<K> keys, DataType<V> values) {
+    return store.openMap(name, new MVMap.Builder<K, V>().keyType(keys).valueType(values));
+  }
+}

@@ -1,0 +1,206 @@
+package org.ouroborosdb.store.index;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.h2.mvstore.DataUtils;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.EventId;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.EventType;
+import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.WriterId;
+import org.ouroborosdb.store.segment.Position;
+
+/** A row of the index, decoded where it is asked. Immutable. */
+final class IndexRow implements EventRow {
+  private final EventIndex index;
+  private final long seq;
+  private final byte[] bytes;
+  private final int flags;
+
+  // Decoded together at the first question for one of them; racing threads write the same.
+  private volatile int textsOffset;
+  private long parentSeq;
+  private long rootSeq;
+  private long baseSeq;
+  private int depth;
+  private int writerNumber;
+  private long position;
+
+  IndexRow(EventIndex index, long seq, byte[] bytes) {
+    this.index = index;
+    this.seq = seq;
+    this.bytes = bytes;
+    this.flags = (bytes[RowCodec.FLAGS_OFFSET] & 0xff) << 8 | bytes[RowCodec.FLAGS_OFFSET + 1] & 0xff;
+  }
+
+  private int decodePlace() {
+    int offset = textsOffset;
+    if (offset == 0) {
+      ByteBuffer row = ByteBuffer.wrap(bytes).position(RowCodec.REST_OFFSET);
+      long parent = DataUtils.readVarLong(row);
+      parentSeq = parent == 0 ? 0 : seq - parent;
+      rootSeq = seq - DataUtils.readVarLong(row);
+      baseSeq = seq - DataUtils.readVarLong(row);
+      depth = DataUtils.readVarInt(row);
+      writerNumber = DataUtils.readVarInt(row);
+      position = DataUtils.readVarLong(row);
+      offset = row.position();
+      textsOffset = offset;
+    }
+    return offset;
+  }
+
+  /** Returns a buffer at the field of a flag, which must be set; fields lie in the flags' order. */
+  private ByteBuffer at(int field) {
+    ByteBuffer row = ByteBuffer.wrap(bytes).position(decodePlace());
+    for (int flag = RowCodec.EXPIRES; flag < field; flag <<= 1) {
+      if ((flags & flag) != 0) {
+        switch (flag) {
+          case RowCodec.EXPIRES -> row.position(row.position() + Long.BYTES);
+          case RowCodec.TITLE, RowCodec.MEDIA_TYPE -> RowCodec.skipText(row);
+          case RowCodec.CONTENT, RowCodec.METADATA -> RowCodec.skipChunks(row);
+          default -> RowCodec.readTags(row);
+        }
+      }
+    }
+    return row;
+  }
+
+  private boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  @Override
+  public long seq() {
+    return seq;
+  }
+
+  @Override
+  public EventId id() {
+    return EventId.read(ByteBuffer.wrap(bytes));
+  }
+
+  @Override
+  public EventType type() {
+    return EventType.ofNumber(flags & RowCodec.TYPE_MASK);
+  }
+
+  @Override
+  public long parentSeq() {
+    decodePlace();
+    return parentSeq;
+  }
+
+  @Override
+  public @Nullable EventId parent() {
+    long parent = parentSeq();
+    return parent == 0 ? null : index.idOf(parent);
+  }
+
+  @Override
+  public long rootSeq() {
+    decodePlace();
+    return rootSeq;
+  }
+
+  @Override
+  public EventId root() {
+    long root = rootSeq();
+    return root == seq ? id() : index.idOf(root);
+  }
+
+  @Override
+  public long baseSeq() {
+    decodePlace();
+    return baseSeq;
+  }
+
+  @Override
+  public int depth() {
+    decodePlace();
+    return depth;
+  }
+
+  @Override
+  public WriterId writer() {
+    decodePlace();
+    return index.writer(writerNumber);
+  }
+
+  /** Returns where its record starts in the log. */
+  Position position() {
+    decodePlace();
+    return Position.ofLong(position);
+  }
+
+  @Override
+  public long level() {
+    return ByteBuffer.wrap(bytes).getLong(RowCodec.LEVEL_OFFSET);
+  }
+
+  @Override
+  public boolean temporary() {
+    return has(RowCodec.TEMPORARY);
+  }
+
+  @Override
+  public @Nullable Long expiresAt() {
+    return has(RowCodec.EXPIRES) ? (Long) at(RowCodec.EXPIRES).getLong() : null;
+  }
+
+  @Override
+  public boolean fullTextSearch() {
+    return has(RowCodec.FULL_TEXT_SEARCH);
+  }
+
+  @Override
+  public @Nullable String title() {
+    return has(RowCodec.TITLE) ? RowCodec.readText(at(RowCodec.TITLE)) : null;
+  }
+
+  @Override
+  public @Nullable String mediaType() {
+    return has(RowCodec.MEDIA_TYPE) ? RowCodec.readText(at(RowCodec.MEDIA_TYPE)) : null;
+  }
+
+  @Override
+  public List<String> tags() {
+    return has(RowCodec.TAGS) ? RowCodec.readTags(at(RowCodec.TAGS)) : List.of();
+  }
+
+  @Override
+  public List<EventId> merges() {
+    return has(RowCodec.MERGES) ? RowCodec.readMerges(at(RowCodec.MERGES)) : List.of();
+  }
+
+  @Override
+  public @Nullable StoredContent metadata() {
+    return has(RowCodec.METADATA) ? RowCodec.readChunks(at(RowCodec.METADATA)) : null;
+  }
+
+  @Override
+  public @Nullable StoredContent content() {
+    return has(RowCodec.CONTENT) ? RowCodec.readChunks(at(RowCodec.CONTENT)) : null;
+  }
+
+  @Override
+  public long contentLength() {
+    return has(RowCodec.CONTENT) ? DataUtils.readVarLong(at(RowCodec.CONTENT)) : -1;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EventRow row && row.seq() == seq && row.id().equals(id());
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(seq);
+  }
+
+  @Override
+  public String toString() {
+    return type() + " " + id() + " (seq " + seq + ")";
+  }
+}

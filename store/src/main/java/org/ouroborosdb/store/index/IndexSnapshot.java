@@ -1,0 +1,331 @@
+package org.ouroborosdb.store.index;
+
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.h2.mvstore.Cursor;
+import org.h2.mvstore.MVMap;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.ChunkInfo;
+import org.ouroborosdb.store.Content;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Event;
+import org.ouroborosdb.store.EventId;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.Rows;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.compression.Compression;
+import org.ouroborosdb.store.segment.ChunkLocation;
+
+/** The committed state at one sequence number. */
+public final class IndexSnapshot extends TreeSnapshot {
+  private final EventIndex index;
+  private final IndexMaps maps;
+  private final LogReads log;
+  private final IndexState state;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Starts a snapshot of what is published now. */
+  public IndexSnapshot(EventIndex index, LogReads log) {
+    this.index = index;
+    this.maps = index.maps();
+    this.log = log;
+    this.state = index.register();
+  }
+
+  @Override
+  public long seq() {
+    return state.lastSeq();
+  }
+
+  @Override
+  public long eventCount() {
+    requireOpen();
+    return state.events();
+  }
+
+  private boolean isVisible(long seq) {
+    return seq <= state.lastSeq() && !index.isHidden(seq, state.lastSeq());
+  }
+
+  @Override
+  public @Nullable EventRow find(long seq) {
+    requireOpen();
+    return isVisible(seq) ? index.row(seq) : null;
+  }
+
+  @Override
+  public @Nullable EventRow find(EventId id) {
+    requireOpen();
+    Long seq = maps.ids.get(Keys.of(id));
+    if (seq == null || !isVisible(seq)) {
+      return null;
+    }
+    IndexRow row = index.row(seq);
+    return row != null && row.id().equals(id) ? row : null;
+  }
+
+  @Override
+  public Optional<Event> event(EventId id) {
+    EventRow row = find(id);
+    if (!(row instanceof IndexRow indexed)) {
+      return Optional.empty();
+    }
+    Event event = log.event(indexed.position());
+    if (!event.id().equals(id)) {
+      throw new StoreException(
+          ErrorCode.CORRUPT,
+          "the index says event " + id + " is at " + indexed.position() + ", where another is;"
+              + " rebuild the index");
+    }
+    return Optional.of(event);
+  }
+
+  @Override
+  public Rows bySeq(long from, long to, boolean descending) {
+    long first = Math.max(1, from);
+    long last = Math.min(to, state.lastSeq());
+    return () -> {
+      requireOpen();
+      if (first > last) {
+        return List.<EventRow>of().iterator();
+      }
+      Cursor<Long, byte[]> cursor =
+          descending
+              ? maps.rows.cursor(last, first, true)
+              : maps.rows.cursor(first, last, false);
+      return new Found(() -> cursor.hasNext() ? cursor.next() : 0, row -> true);
+    };
+  }
+
+  @Override
+  public Rows byLevel(long from, long to, boolean descending) {
+    long[] first = {from, Long.MIN_VALUE};
+    long[] last = {to, Long.MAX_VALUE};
+    return descending
+        ? scan(maps.levels, last, first, true, row -> true)
+        : scan(maps.levels, first, last, false, row -> true);
+  }
+
+  @Override
+  public Rows withParent(long parentSeq) {
+    return scan(maps.children, Keys.first(3, parentSeq), Keys.last(3, parentSeq));
+  }
+
+  @Override
+  public Rows titled(String title) {
+    long prefix = Keys.prefix(title, 0);
+    long hash = Keys.hash(title);
+    return scan(
+        maps.titles, Keys.first(3, prefix, hash), Keys.last(3, prefix, hash), false,
+        row -> title.equals(row.title()));
+  }
+
+  @Override
+  public Rows titledFrom(String prefix) {
+    return scan(
+        maps.titles,
+        Keys.first(3, Keys.prefix(prefix, 0)),
+        Keys.last(3, Keys.prefix(prefix, 0xff)),
+        false,
+        row -> row.title() != null && row.title().startsWith(prefix));
+  }
+
+  @Override
+  public Rows titled(long parentSeq, String title) {
+    long hash = Keys.hash(title);
+    return scan(
+        maps.childTitles, Keys.first(3, parentSeq, hash), Keys.last(3, parentSeq, hash), false,
+        row -> title.equals(row.title()));
+  }
+
+  @Override
+  public Rows tagged(Collection<String> tags) {
+    if (tags.isEmpty()) {
+      throw new IllegalArgumentException("no tag to look for");
+    }
+    long hash = Keys.hash(tags.iterator().next());
+    return scan(
+        maps.tags, Keys.first(2, hash), Keys.last(2, hash), false,
+        row -> row.tags().containsAll(tags));
+  }
+
+  @Override
+  public Rows tree(long rootSeq) {
+    return scan(maps.trees, Keys.first(2, rootSeq), Keys.last(2, rootSeq));
+  }
+
+  @Override
+  public long subtreeCount(long seq, int maxDepth) {
+    EventRow top = find(seq);
+    boolean wholeTree = maxDepth == Integer.MAX_VALUE && top != null && top.parentSeq() == 0;
+    return wholeTree
+        ? countKeys(maps.trees, Keys.first(2, seq), Keys.last(2, seq))
+        : countBelow(top, maxDepth);
+  }
+
+  /** Counts by keys alone, level by level; no row is decoded. */
+  private long countBelow(@Nullable EventRow top, int maxDepth) {
+    if (top == null) {
+      return 0;
+    }
+    long count = 1;
+    java.util.ArrayDeque<long[]> open = new java.util.ArrayDeque<>();
+    open.push(new long[] {top.seq(), 0});
+    while (!open.isEmpty()) {
+      long[] at = open.pop();
+      if (at[1] >= maxDepth) {
+        continue;
+      }
+      Cursor<long[], Boolean> keys =
+          maps.children.cursor(Keys.first(3, at[0]), Keys.last(3, at[0]), false);
+      while (keys.hasNext()) {
+        long seq = keys.next()[2];
+        if (isVisible(seq)) {
+          count++;
+          open.push(new long[] {seq, at[1] + 1});
+        }
+      }
+    }
+    return count;
+  }
+
+  private long countKeys(MVMap<long[], Boolean> map, long[] first, long[] last) {
+    long count = 0;
+    for (Cursor<long[], Boolean> keys = map.cursor(first, last, false); keys.hasNext(); ) {
+      if (isVisible(keys.next()[1])) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  @Override
+  protected Rows versionsOnly(long baseSeq) {
+    return scan(maps.versions, Keys.first(2, baseSeq), Keys.last(2, baseSeq));
+  }
+
+  @Override
+  public Content open(StoredContent content) {
+    requireOpen();
+    return log.content(content, this::requireOpen);
+  }
+
+  @Override
+  public @Nullable ChunkInfo chunk(ChunkId id) {
+    requireOpen();
+    ChunkLocation location = index.find(id);
+    return location == null ? null : info(id, location);
+  }
+
+  @Override
+  public Iterable<ChunkInfo> chunks() {
+    return () -> {
+      requireOpen();
+      Cursor<long[], byte[]> cursor = index.chunkCursor();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return cursor.hasNext();
+        }
+
+        @Override
+        public ChunkInfo next() {
+          requireOpen();
+          long[] key = cursor.next();
+          byte[] value = cursor.getValue();
+          return info(ChunkCodec.id(key, value), ChunkCodec.location(value));
+        }
+      };
+    };
+  }
+
+  private static ChunkInfo info(ChunkId id, ChunkLocation at) {
+    return new ChunkInfo(
+        id, at.rawLength(), at.storedLength(), Compression.codecName(at.codec()),
+        at.position().segment(), at.position().offset());
+  }
+
+  private Rows scan(MVMap<long[], Boolean> map, long[] first, long[] last) {
+    return scan(map, first, last, false, row -> true);
+  }
+
+  /** Returns the visible rows whose keys, ending in their seq, lie in a range. */
+  private Rows scan(
+      MVMap<long[], Boolean> map,
+      long[] first,
+      long[] last,
+      boolean descending,
+      Predicate<EventRow> matches) {
+    int seqPart = first.length - 1;
+    return () -> {
+      requireOpen();
+      Cursor<long[], Boolean> cursor = map.cursor(first, last, descending);
+      return new Found(() -> cursor.hasNext() ? cursor.next()[seqPart] : 0, matches);
+    };
+  }
+
+  /** The next sequence number of a scan; 0 at its end. */
+  @FunctionalInterface
+  private interface SeqSource {
+    long next();
+  }
+
+  /** Gives the visible rows behind the sequence numbers of a scan. */
+  private final class Found implements Iterator<EventRow> {
+    private final SeqSource seqs;
+    private final Predicate<EventRow> matches;
+    private @Nullable EventRow next;
+
+    Found(SeqSource seqs, Predicate<EventRow> matches) {
+      this.seqs = seqs;
+      this.matches = matches;
+    }
+
+    @Override
+    public boolean hasNext() {
+      requireOpen();
+      while (next == null) {
+        long seq = seqs.next();
+        if (seq == 0) {
+          return false;
+        }
+        EventRow row = isVisible(seq) ? index.row(seq) : null;
+        if (row != null && matches.test(row)) {
+          next = row;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public EventRow next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      EventRow row = java.util.Objects.requireNonNull(next);
+      next = null;
+      return row;
+    }
+  }
+
+  @Override
+  protected void requireOpen() {
+    if (closed.get()) {
+      throw new StoreException(ErrorCode.CLOSED, "the snapshot is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed.getAndSet(true)) {
+      index.release(state.lastSeq());
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.ouroborosdb.store.index;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.WriteBuffer;
+import org.h2.mvstore.type.BasicDataType;
+
+/**
+ * Keys of a fixed number of longs, ordered by the first that differs. In a page each key is written
+ * as the number of leading longs it shares with the key before, then the rest.
+ */
+final class LongsType extends BasicDataType<long[]> {
+  /** An array's header and one long each. */
+  private static final int ARRAY_BYTES = 24;
+
+  private final int count;
+
+  LongsType(int count) {
+    this.count = count;
+  }
+
+  @Override
+  public int getMemory(long[] key) {
+    return ARRAY_BYTES + count * Long.BYTES;
+  }
+
+  @Override
+  public int compare(long[] a, long[] b) {
+    return Arrays.compare(a, b);
+  }
+
+  @Override
+  public void write(WriteBuffer target, long[] key) {
+    for (long part : key) {
+      target.putVarLong(zigZag(part));
+    }
+  }
+
+  @Override
+  public long[] read(ByteBuffer source) {
+    long[] key = new long[count];
+    for (int i = 0; i < count; i++) {
+      key[i] = unZigZag(DataUtils.readVarLong(source));
+    }
+    return key;
+  }
+
+  @Override
+  public void write(WriteBuffer target, Object storage, int length) {
+    long[][] keys = (long[][]) storage;
+    long[] before = new long[count];
+    for (int i = 0; i < length; i++) {
+      long[] key = keys[i];
+      int shared = Math.max(0, Arrays.mismatch(before, key));
+      target.put((byte) shared);
+      target.putVarLong(zigZag(key[shared] - before[shared]));
+      for (int j = shared + 1; j < count; j++) {
+        target.putVarLong(zigZag(key[j]));
+      }
+      before = key;
+    }
+  }
+
+  @Override
+  public void read(ByteBuffer source, Object storage, int length) {
+    long[][] keys = (long[][]) storage;
+    long[] before = new long[count];
+    for (int i = 0; i < length; i++) {
+      long[] key = before.clone();
+      int shared = source.get();
+      key[shared] += unZigZag(DataUtils.readVarLong(source));
+      for (int j = shared + 1; j < count; j++) {
+        key[j] = unZigZag(DataUtils.readVarLong(source));
+      }
+      keys[i] = key;
+      before = key;
+    }
+  }
+
+  @Override
+  public long[][] createStorage(int size) {
+    return new long[size][];
+  }
+
+  private static long zigZag(long value) {
+    return value << 1 ^ value >> Long.SIZE - 1;
+  }
+
+  private static long unZigZag(long value) {
+    return value >>> 1 ^ -(value & 1);
+  }
+}
