@@ -7,9 +7,9 @@ import org.ouroborosdb.store.Limits;
  * Finds where a chunk ends. Stateless.
  *
  * <p>The gear hash of FastCDC (Xia et al., USENIX ATC 2016), normalised at level 2: up to the
- * average length a cut needs 18 zero bits, beyond it 14, around the 16 of a 64 KiB average. The zero
- * bits are the highest, which have seen the most bytes; the hash starts 64 bytes before the least
- * length, so that every decision depends on exactly the 64 bytes before it.
+ * average length a cut needs 18 zero bits, beyond it 14, around the 16 of a 64 KiB average. The
+ * zero bits are the highest, which have seen the most bytes; the hash starts 64 bytes before the
+ * least length, so that every decision depends on exactly the 64 bytes before it.
  */
 public final class Chunker {
   private static final int WINDOW_BYTES = 64; // a byte leaves a 64-bit hash after 64 shifts

@@ -11,7 +11,7 @@ import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.WriterId;
 
-/** An event together with the salt of its commitment: all that its id is computed from. Immutable. */
+/** An event with the salt of its commitment: all that its id is computed from. Immutable. */
 public final class SealedEvent {
   /** The length of a salt in bytes. */
   public static final int SALT_BYTES = CanonicalEncoding.SALT_BYTES;

@@ -7,7 +7,7 @@ import org.ouroborosdb.store.ChunkId;
 
 /** Keeps verified chunks, the least recently used out first, bounded in bytes. Thread-safe. */
 final class ChunkCache {
-  private static final int ENTRY_BYTES = 256; // 80 of id bytes, 48 of map entry, headers; rounded up
+  private static final int ENTRY_BYTES = 256; // 80 of id, 48 of map entry, headers; rounded up
   private static final int CAPACITY = 64;
 
   private final long maxBytes;

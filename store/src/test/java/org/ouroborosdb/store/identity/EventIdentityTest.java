@@ -129,7 +129,8 @@ class EventIdentityTest {
                 "\ud800\udc00", "\ud83d\ude00", "\udbff\udfff", "a\ud83d\ude00", "a\uffff"));
     for (String left : texts) {
       for (String right : texts) {
-        int expected = Arrays.compareUnsigned(Utf8.encode("l", left, 9), Utf8.encode("r", right, 9));
+        int expected =
+            Arrays.compareUnsigned(Utf8.encode("left", left, 9), Utf8.encode("right", right, 9));
         assertEquals(
             Integer.signum(expected), Integer.signum(EventText.compareUtf8(left, right)),
             left + " and " + right);
@@ -139,7 +140,8 @@ class EventIdentityTest {
 
   @Test
   void an_unpaired_surrogate_is_refused_in_every_text() {
-    for (String text : List.of("\ud83d", "\ude00", "a\ud83db", "\ude00\ud83d", "x\ud83d\ud83d\ude00")) {
+    for (String text :
+        List.of("\ud83d", "\ude00", "a\ud83db", "\ude00\ud83d", "x\ud83d\ud83d\ude00")) {
       assertRefused(ErrorCode.INVALID_TEXT, child().title(text));
       assertRefused(ErrorCode.INVALID_TEXT, child().mediaType(text));
       assertRefused(ErrorCode.INVALID_TEXT, child().tags(text));
@@ -170,8 +172,8 @@ class EventIdentityTest {
       merges.add(EventId.of(bytes));
     }
     assertRefused(ErrorCode.LIMIT_EXCEEDED, child().merges(merges));
-    assertEquals(
-        Limits.MAX_MERGES, seal(child().merges(merges.subList(1, merges.size()))).event().merges().size());
+    List<EventId> most = merges.subList(1, merges.size());
+    assertEquals(Limits.MAX_MERGES, seal(child().merges(most)).event().merges().size());
     ChunkRef chunk = content(1).chunks().get(0);
     List<ChunkRef> many = Collections.nCopies(Limits.MAX_CHUNKS_PER_CONTENT + 1, chunk);
     assertRefused(ErrorCode.LIMIT_EXCEEDED, child().content(new StoredContent(many)));

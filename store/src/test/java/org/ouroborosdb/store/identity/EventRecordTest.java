@@ -154,7 +154,8 @@ class EventRecordTest {
   void texts_that_are_not_utf8_are_refused() throws Exception {
     byte[] record = Vector.named("root").hex("record");
     byte[] prefix = Arrays.copyOf(record, record.length - 2 - "Archive".length());
-    for (byte[] bad : List.of(new byte[] {(byte) 0xff}, new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80})) {
+    byte[] surrogate = {(byte) 0xed, (byte) 0xa0, (byte) 0x80};
+    for (byte[] bad : List.of(new byte[] {(byte) 0xff}, surrogate)) {
       StoreException refusal =
           assertThrows(
               StoreException.class,
@@ -183,8 +184,9 @@ class EventRecordTest {
             field(
                 EventRecord.CONTENT_FIELD_NUMBER,
                 concat(names, field(ChunkList.LENGTHS_FIELD_NUMBER, new byte[4 << 20])))));
-    assertRefusedCheaply(concat(start, announced(EventRecord.TITLE_FIELD_NUMBER, Integer.MAX_VALUE)));
-    assertRefusedCheaply(concat(start, announced(EventRecord.CONTENT_FIELD_NUMBER, Integer.MAX_VALUE)));
+    int most = Integer.MAX_VALUE;
+    assertRefusedCheaply(concat(start, announced(EventRecord.TITLE_FIELD_NUMBER, most)));
+    assertRefusedCheaply(concat(start, announced(EventRecord.CONTENT_FIELD_NUMBER, most)));
     assertRefusedCheaply(concat(start, announced(EventRecord.CONTENT_FIELD_NUMBER, -1)));
     assertRefusedCheaply(
         concat(
