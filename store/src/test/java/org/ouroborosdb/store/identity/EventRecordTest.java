@@ -9,7 +9,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -131,12 +133,17 @@ class EventRecordTest {
 
   @Test
   void a_true_id_does_not_excuse_an_order_that_is_not_canonical() throws Exception {
-    EventRecord message = EventRecord.parseFrom(Vector.named("tags-order").hex("record"));
-    List<String> tags = new ArrayList<>(message.getTagsList());
-    Collections.reverse(tags);
-    assertCorrupt(message.toBuilder().clearTags().addAllTags(tags).build().toByteArray());
-    assertCorrupt(message.toBuilder().addTags(tags.get(0)).build().toByteArray());
+    Vector vector = Vector.named("tags-order");
+    EventRecord message = EventRecord.parseFrom(vector.hex("record"));
+    List<String> tags = message.getTagsList();
+    List<String> reversed = new ArrayList<>(tags);
+    Collections.reverse(reversed);
+    List<String> twice = new ArrayList<>(tags);
+    twice.add(tags.get(tags.size() - 1));
 
+    assertEquals(vector.seal(), EventCodec.decodeVerified(withTags(vector, message, tags)));
+    assertCorrupt(withTags(vector, message, reversed));
+    assertCorrupt(withTags(vector, message, twice));
     EventRecord merging = EventRecord.parseFrom(Vector.named("remove-merges").hex("record"));
     assertCorrupt(merging.toBuilder().addMerges(merging.getMerges(0)).build().toByteArray());
   }
@@ -216,6 +223,27 @@ class EventRecordTest {
         .setTypeValue(2)
         .setWriter(ByteString.copyFrom(new byte[16]))
         .setLevel(1)
+        .build()
+        .toByteArray();
+  }
+
+  /** Returns the record with these tags and the id that a careless encoder would give it. */
+  private static byte[] withTags(Vector vector, EventRecord message, List<String> tags)
+      throws Exception {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(text);
+    out.write(new byte[] {1, 0, 0, 0, 1, 't', 0});
+    out.writeInt(tags.size());
+    for (String tag : tags) {
+      out.writeInt(tag.getBytes(StandardCharsets.UTF_8).length);
+      out.write(tag.getBytes(StandardCharsets.UTF_8));
+    }
+    byte[] commitment = PlainEncoder.commitment(vector.hex("salt"), text.toByteArray());
+    byte[] id = PlainEncoder.id(vector.hex("header"), commitment);
+    return message.toBuilder()
+        .setId(ByteString.copyFrom(id))
+        .clearTags()
+        .addAllTags(tags)
         .build()
         .toByteArray();
   }
