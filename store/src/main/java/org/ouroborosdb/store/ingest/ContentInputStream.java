@@ -8,8 +8,10 @@ import java.util.Objects;
 final class ContentInputStream extends InputStream {
   private final StoredContentReader content;
   private final byte[] one = new byte[1];
-  private long at;
   private final long end;
+  private long at;
+  private byte[] chunk = {}; // the bytes from chunkStart on, so that small reads look up nothing
+  private long chunkStart;
   private boolean closed;
 
   ContentInputStream(StoredContentReader content, long offset, long length) {
@@ -33,10 +35,23 @@ final class ContentInputStream extends InputStream {
     if (at == end) {
       return -1;
     }
-    int done = 0; // fills the target over chunk ends: callers expect full reads before the end
-    while (done < length && at < end) {
-      int most = (int) Math.min(length - done, end - at);
-      int count = content.readSome(at, target, offset + done, most);
+    return fill(target, offset, (int) Math.min(length, end - at));
+  }
+
+  /** Reads as many bytes as asked, over the ends of chunks; there must be as many. */
+  int fill(byte[] target, int offset, int length) {
+    content.requireOpen();
+    int done = 0;
+    while (done < length) {
+      long inChunk = at - chunkStart;
+      if (inChunk < 0 || inChunk >= chunk.length) {
+        int number = content.chunkAt(at);
+        chunk = content.load(number);
+        chunkStart = content.startOf(number);
+        inChunk = at - chunkStart;
+      }
+      int count = (int) Math.min(length - done, chunk.length - inChunk);
+      System.arraycopy(chunk, (int) inChunk, target, offset + done, count);
       done += count;
       at += count;
     }
@@ -60,6 +75,7 @@ final class ContentInputStream extends InputStream {
   @Override
   public void close() {
     closed = true;
+    chunk = new byte[0];
   }
 
   private void requireOpen() throws IOException {

@@ -18,7 +18,7 @@ public final class StoredContentReader implements Content {
   /**
    * Creates a view of stored content.
    *
-   * @param requireOpen called before each chunk is read; throws once the content may not be read
+   * @param requireOpen called at each read; throws once the content may not be read
    */
   public StoredContentReader(ChunkReader reader, StoredContent content, Runnable requireOpen) {
     this.reader = reader;
@@ -50,25 +50,29 @@ public final class StoredContentReader implements Content {
   public byte[] read(long offset, int length) {
     Objects.checkFromIndexSize(offset, length, length());
     byte[] bytes = new byte[length];
-    for (int done = 0; done < length; ) {
-      done += readSome(offset + done, bytes, done, length - done);
-    }
+    ContentInputStream stream = new ContentInputStream(this, offset, length);
+    stream.fill(bytes, 0, length);
     return bytes;
   }
 
-  /** Copies bytes from an offset, up to the end of the chunk it lies in; returns how many. */
-  int readSome(long offset, byte[] target, int at, int most) {
-    requireOpen.run();
-    int chunk = chunkAt(offset);
-    byte[] bytes = reader.read(content.chunks().get(chunk));
-    int from = (int) (offset - starts[chunk]);
-    int count = Math.min(most, bytes.length - from);
-    System.arraycopy(bytes, from, target, at, count);
-    return count;
-  }
-
-  private int chunkAt(long offset) {
+  /** Returns the number of the chunk that a byte before the end lies in. */
+  int chunkAt(long offset) {
     int found = Arrays.binarySearch(starts, offset);
     return found >= 0 ? found : -found - 2;
+  }
+
+  /** Returns where a chunk starts. */
+  long startOf(int chunk) {
+    return starts[chunk];
+  }
+
+  /** Returns the verified bytes of a chunk, which others share. */
+  byte[] load(int chunk) {
+    requireOpen();
+    return reader.read(content.chunks().get(chunk));
+  }
+
+  void requireOpen() {
+    requireOpen.run();
   }
 }

@@ -95,6 +95,18 @@ class ChunkReaderTest {
   }
 
   @Test
+  void reading_byte_by_byte_loads_each_chunk_once_even_without_a_cache() throws IOException {
+    byte[] bytes = random(new Random(26), 400_000);
+    StoredContent stored = writer.put(bytes);
+    InputStream stream = content(stored, 0).stream();
+    for (byte expected : bytes) {
+      assertEquals(expected & 0xff, stream.read());
+    }
+    assertEquals(-1, stream.read());
+    assertEquals(stored.chunks().size(), chunks.reads.get());
+  }
+
+  @Test
   void no_changed_byte_leaves_the_store() {
     for (byte[] bytes : List.of(random(new Random(22), 20_000), new byte[20_000])) {
       StoredContent stored = writer.put(bytes);
