@@ -41,19 +41,15 @@ public final class Utf8 {
   private static void requireNoUnpairedSurrogate(String what, String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        continue;
-      }
       boolean paired =
           Character.isHighSurrogate(c)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (!paired) {
+              ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
+              : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
+      if (Character.isSurrogate(c) && !paired) {
         throw new StoreException(
             ErrorCode.INVALID_TEXT,
             what + " has an unpaired surrogate at character " + i + ", which UTF-8 cannot carry");
       }
-      i++;
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Limits;
@@ -36,8 +37,15 @@ final class Ingestion {
     this.workers = workers;
   }
 
-  /** The chunks of one block. */
-  private record Batch(byte[] block, List<Future<ChunkRef>> chunks) {}
+  /** A block and its chunks. */
+  private static final class Batch {
+    final byte[] block;
+    final List<Future<ChunkRef>> chunks = new ArrayList<>();
+
+    Batch(byte[] block) {
+      this.block = block;
+    }
+  }
 
   /** Stores a first block, which is full, and all that the source has behind it. */
   StoredContent run(byte[] firstBlock) {
@@ -63,21 +71,21 @@ final class Ingestion {
       return new StoredContent(stored);
     } finally {
       // Only after a failure is anything left. Its blocks, still in use, go to the collector.
-      underWay.forEach(batch -> batch.chunks().forEach(chunk -> chunk.cancel(false)));
+      underWay.forEach(batch -> batch.chunks.forEach(chunk -> chunk.cancel(false)));
     }
   }
 
   /** Hands the whole chunks of a block to the workers, and returns where the rest starts. */
   private int cutAndSubmit(byte[] block, int filled) {
-    List<Future<ChunkRef>> chunks = new ArrayList<>();
-    underWay.add(new Batch(block, chunks));
+    Batch batch = new Batch(block);
+    underWay.add(batch);
     int at = 0;
     while (filled - at >= Limits.MAX_CHUNK_BYTES || (source.ended() && at < filled)) {
       int offset = at;
       int length = Chunker.cut(block, offset, filled - offset);
       ContentWriter.requireChunkCount(++chunkCount);
       try {
-        chunks.add(workers.submit(() -> storer.store(block, offset, length)));
+        batch.chunks.add(workers.submit(() -> storer.store(block, offset, length)));
       } catch (RejectedExecutionException e) {
         throw new StoreException(ErrorCode.CLOSED, "the store was closed during a put", e);
       }
@@ -89,7 +97,7 @@ final class Ingestion {
   private void awaitOldest() {
     Batch oldest = underWay.getFirst();
     try {
-      for (Future<ChunkRef> chunk : oldest.chunks()) {
+      for (Future<ChunkRef> chunk : oldest.chunks) {
         stored.add(chunk.get());
       }
     } catch (InterruptedException e) {
@@ -99,10 +107,10 @@ final class Ingestion {
       throw failure(e.getCause());
     }
     underWay.removeFirst();
-    pool.give(oldest.block());
+    pool.give(oldest.block);
   }
 
-  private static StoreException failure(Throwable cause) {
+  private static StoreException failure(@Nullable Throwable cause) {
     if (cause instanceof StoreException store) {
       return new StoreException(store.code(), String.valueOf(store.getMessage()), store);
     }
