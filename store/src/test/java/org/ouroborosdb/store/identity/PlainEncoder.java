@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * from the text of a vector: shares nothing with the classes it checks.
  */
 final class PlainEncoder {
-  private static final Map<String, Integer> TYPES =
-      Map.of("ROOT", 1, "NORMAL", 2, "OVERWRITE", 3, "PATCH", 4, "REMOVE", 5);
+  private static final List<String> TYPES =
+      List.of("", "ROOT", "NORMAL", "OVERWRITE", "PATCH", "REMOVE");
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(bytes);
@@ -29,7 +28,7 @@ final class PlainEncoder {
   static byte[] header(Vector vector) throws IOException {
     PlainEncoder encoder = new PlainEncoder();
     DataOutputStream out = encoder.out;
-    out.writeByte(TYPES.get(vector.get("type")));
+    out.writeByte(TYPES.indexOf(vector.get("type")));
     encoder.item(vector.hex("writer"));
     out.writeLong(Long.parseLong(vector.get("level")));
     encoder.optional(vector.find("parent") == null ? null : vector.hex("parent"));

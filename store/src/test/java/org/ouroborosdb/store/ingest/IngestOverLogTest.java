@@ -35,10 +35,9 @@ class IngestOverLogTest {
         public void committed(LogRecord record, long seq) {}
       };
 
-  @TempDir Path folder;
-
   @Test
-  void content_comes_back_from_the_segments_of_a_real_directory() throws Exception {
+  void content_comes_back_from_the_segments_of_a_real_directory(@TempDir Path folder)
+      throws Exception {
     byte[] bytes = new byte[9_000_000];
     new Random(30).nextBytes(bytes);
     Arrays.fill(bytes, 2_000_000, 4_000_000, (byte) 'a');
