@@ -22,6 +22,7 @@ public final class IndexFile {
   /** The file of the maps. */
   public static final String NAME = "index.mv";
 
+  private static final String NEXT = "index.mv.next";
   private static final String CHECKPOINT = "CHECKPOINT";
   private static final String CHECKPOINT_NEXT = "CHECKPOINT.next";
   private static final long MAGIC = 0x4f55_524f_4350_3031L; // "OUROCP01"
@@ -35,8 +36,12 @@ public final class IndexFile {
     this.disk = disk;
   }
 
-  /** Opens the index as of its last checkpoint; null if there is none that can be used. */
-  public @Nullable EventIndex open(WriterId storeId, long cacheBytes) throws IOException {
+  /**
+   * Opens the index as of its last checkpoint; null if there is none that can be used. For reading
+   * only, an index that the log is ahead of cannot be used either, since it could not take the rest.
+   */
+  public @Nullable EventIndex open(WriterId storeId, long cacheBytes, boolean readOnly)
+      throws IOException {
     if (disk.path().isEmpty() || !disk.exists(NAME) || !disk.exists(CHECKPOINT)) {
       return null;
     }
@@ -46,10 +51,12 @@ public final class IndexFile {
     }
     long length = note.getLong(Long.BYTES);
     try (DiskFile file = disk.open(NAME, false)) {
-      if (file.size() < length) {
+      if (file.size() < length || readOnly) {
         return null;
       }
-      file.truncate(length);
+      if (file.size() > length) {
+        file.truncate(length);
+      }
     }
     EventIndex index = null;
     try {
@@ -79,6 +86,27 @@ public final class IndexFile {
     return new EventIndex(openStore(NAME, cacheBytes));
   }
 
+  /** Starts an empty index beside the present one. */
+  public EventIndex createNext(long cacheBytes) throws IOException {
+    disk.delete(NEXT);
+    return new EventIndex(openStore(NEXT, cacheBytes));
+  }
+
+  /** Puts an index made by {@link #createNext} in the place of the present one, which is closed. */
+  public EventIndex replace(
+      EventIndex next, long length, long lastSeq, Position end, long cacheBytes)
+      throws IOException {
+    if (disk.path().isEmpty()) {
+      return next;
+    }
+    next.close();
+    disk.delete(CHECKPOINT); // a crash from here on costs a rebuild at the next open
+    disk.forceDirectory();
+    disk.rename(NEXT, NAME);
+    note(length, lastSeq, end);
+    return new EventIndex(openStore(NAME, cacheBytes));
+  }
+
   private MVStore openStore(String name, long cacheBytes) {
     MVStore.Builder builder = new MVStore.Builder();
     disk.path().map(path -> path.resolve(name)).map(Path::toString).ifPresent(builder::fileName);
@@ -88,7 +116,9 @@ public final class IndexFile {
             .autoCommitBufferSize(AUTO_COMMIT_OFF)
             .cacheSize((int) Math.max(1, cacheBytes >> 20))
             .open();
-    store.setReuseSpace(false);
+    if (store.getFileStore() != null) {
+      store.setReuseSpace(false);
+    }
     store.setVersionsToKeep(0);
     return store;
   }

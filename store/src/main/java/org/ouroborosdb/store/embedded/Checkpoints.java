@@ -1,0 +1,107 @@
+package org.ouroborosdb.store.embedded;
+
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Durability;
+import org.ouroborosdb.store.Profile;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.segment.IoFailures;
+import org.ouroborosdb.store.segment.Position;
+
+/**
+ * Decides when the index is written to its file, and when commits that did not wait for the disk
+ * are forced. Thread-safe.
+ */
+final class Checkpoints implements AutoCloseable {
+  private static final long INTERVAL_MILLIS = 100;
+
+  /** Index pages changed by an event, at most, bound the memory that changes between checkpoints. */
+  private static final long SERVER_EVENTS = 200_000;
+
+  private static final long SMALL_EVENTS = 10_000;
+
+  private final OpenStore files;
+  private final AtomicBoolean running = new AtomicBoolean();
+  private final @Nullable ScheduledExecutorService interval;
+  private volatile Position lastEnd;
+  private volatile long lastSeq;
+
+  Checkpoints(OpenStore files) {
+    this.files = files;
+    this.lastEnd = files.replayedFrom();
+    this.lastSeq = files.index().number("lastSeq");
+    this.interval = files.options().durability() == Durability.INTERVAL ? startInterval() : null;
+  }
+
+  private ScheduledExecutorService startInterval() {
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "ouroboros-interval");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.scheduleWithFixedDelay(
+        this::force, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    return timer;
+  }
+
+  private void force() {
+    try {
+      files.log().settle();
+    } catch (StoreException e) {
+      // The log keeps the failure and gives it to the next who writes.
+      if (interval != null) {
+        interval.shutdown();
+      }
+    }
+  }
+
+  /** Takes a checkpoint if enough has been written since the last. */
+  void afterWrite() {
+    Position end = files.log().end();
+    Profile profile = files.options().profile();
+    long bytes =
+        (long) (end.segment() - lastEnd.segment()) * profile.segmentBytes()
+            + end.offset() - lastEnd.offset();
+    long events = files.index().lastSeq() - lastSeq;
+    long mostEvents = profile == Profile.SMALL ? SMALL_EVENTS : SERVER_EVENTS;
+    if ((bytes >= profile.checkpointBytes() || events >= mostEvents)
+        && running.compareAndSet(false, true)) {
+      try {
+        take();
+      } finally {
+        running.set(false);
+      }
+    }
+  }
+
+  /** Takes a checkpoint: the log is forced first, then the index, then the note of both. */
+  void take() {
+    files
+        .log()
+        .quiesced(
+            at -> {
+              long length = files.index().checkpoint(at.end(), files.format().logId());
+              try {
+                files.indexFile().note(length, at.lastSeq(), at.end());
+              } catch (IOException e) {
+                throw IoFailures.translate("noting the checkpoint", e);
+              }
+              lastEnd = at.end();
+              lastSeq = at.lastSeq();
+              return length;
+            });
+  }
+
+  @Override
+  public void close() {
+    if (interval != null) {
+      interval.shutdown();
+    }
+  }
+}

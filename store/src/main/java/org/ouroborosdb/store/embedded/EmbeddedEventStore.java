@@ -1,0 +1,241 @@
+package org.ouroborosdb.store.embedded;
+
+import java.io.InputStream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.ChunkRef;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.Snapshot;
+import org.ouroborosdb.store.Statistics;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.StoreOptions;
+import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.Transaction;
+import org.ouroborosdb.store.VerifyReport;
+import org.ouroborosdb.store.WriterId;
+import org.ouroborosdb.store.index.EventIndex;
+import org.ouroborosdb.store.index.IndexSnapshot;
+import org.ouroborosdb.store.ingest.ContentWriter;
+import org.ouroborosdb.store.segment.ChunkLocation;
+import org.ouroborosdb.store.verify.StoreVerifier;
+
+/**
+ * An event store in a directory of this machine, or in memory. Thread-safe.
+ *
+ * <p>Calls that use the files hold the read side of a lock whose write side closing takes, so a
+ * call under way ends before the files do.
+ */
+public final class EmbeddedEventStore implements EventStore {
+  private final OpenStore files;
+  private final ContentWriter writer;
+  private final LevelClock clock;
+  private final Set<String> inFlightRoots = ConcurrentHashMap.newKeySet();
+  private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
+  private final Checkpoints checkpoints;
+  private volatile boolean closed;
+
+  private EmbeddedEventStore(OpenStore files) {
+    this.files = files;
+    this.writer = new ContentWriter(files.log(), files.chunks());
+    this.clock = new LevelClock(java.time.Clock.systemUTC(), files.index().greatestLevel());
+    this.checkpoints = new Checkpoints(files);
+  }
+
+  /**
+   * Opens a store, recovering it from an unclean stop.
+   *
+   * @throws StoreException {@link ErrorCode#STORE_NOT_FOUND}, {@link ErrorCode#UNKNOWN_FORMAT},
+   *     {@link ErrorCode#LOCKED} naming the holder, {@link ErrorCode#CORRUPT}, or what the disk says
+   */
+  public static EventStore open(StoreOptions options) {
+    return new EmbeddedEventStore(OpenStore.open(options));
+  }
+
+  @Override
+  public WriterId id() {
+    return files.format().storeId();
+  }
+
+  WriterId writerId() {
+    return files.format().writerId();
+  }
+
+  StoreOptions options() {
+    return files.options();
+  }
+
+  EventIndex index() {
+    return files.index();
+  }
+
+  Set<String> inFlightRoots() {
+    return inFlightRoots;
+  }
+
+  long nextLevel(long parentLevel) {
+    return clock.next(parentLevel);
+  }
+
+  IndexSnapshot newest() {
+    return new IndexSnapshot(files.index(), files.reads());
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new StoreException(ErrorCode.CLOSED, "the store is closed");
+    }
+  }
+
+  void requireWritable() {
+    requireOpen();
+    if (files.options().readOnly()) {
+      throw new StoreException(ErrorCode.READ_ONLY, "the store was opened for reading only");
+    }
+  }
+
+  void requireChunk(ChunkRef chunk) {
+    ChunkLocation location = files.index().find(chunk.id());
+    if (location == null || location.rawLength() != chunk.length()) {
+      throw new StoreException(
+          ErrorCode.CHUNK_NOT_FOUND,
+          "the content refers to a chunk this store does not hold: " + chunk.id()
+              + "; put the content into this store first");
+    }
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return files.options().readOnly() || files.log().broken() != null;
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    requireOpen();
+    return newest();
+  }
+
+  @Override
+  public Transaction begin() {
+    requireOpen();
+    return new EmbeddedTransaction(this, newest());
+  }
+
+  long commit(EventBatch batch) {
+    closing.readLock().lock();
+    try {
+      requireWritable();
+      long seq = files.log().commit(batch, batch.removes());
+      checkpoints.afterWrite();
+      return seq;
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  @Override
+  public StoredContent put(
+      InputStream bytes, Cancellation cancellation, ProgressListener progress) {
+    requireWritable();
+    StoredContent content = writer.put(bytes, cancellation, progress);
+    closing.readLock().lock();
+    try {
+      requireOpen();
+      checkpoints.afterWrite();
+      return content;
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  @Override
+  public StoredContent put(byte[] bytes) {
+    closing.readLock().lock();
+    try {
+      requireWritable();
+      return writer.put(bytes);
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  @Override
+  public Statistics statistics() {
+    requireOpen();
+    long[] counters = files.index().counters();
+    return new Statistics(
+        counters[0], counters[1], counters[2], counters[3], counters[4], counters[5],
+        files.log().segmentCount(), files.log().bytes(), files.index().fileBytes());
+  }
+
+  @Override
+  public VerifyReport verify(Cancellation cancellation, ProgressListener progress) {
+    closing.readLock().lock();
+    try {
+      requireOpen();
+      try (IndexSnapshot snapshot = newest()) {
+        return new StoreVerifier(files.log(), snapshot, cancellation, progress).run();
+      }
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void rebuildIndex(Cancellation cancellation, ProgressListener progress) {
+    closing.writeLock().lock();
+    try {
+      requireWritable();
+      if (files.index().openSnapshots() > 0) {
+        throw new StoreException(
+            ErrorCode.CONFLICT,
+            "the index cannot be rebuilt while snapshots or transactions are open; close them");
+      }
+      files.rebuildIndex(cancellation, progress);
+    } finally {
+      closing.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void checkpoint() {
+    closing.readLock().lock();
+    try {
+      requireWritable();
+      checkpoints.take();
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    @Nullable StoreException failure = null;
+    synchronized (writer) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    checkpoints.close();
+    writer.close();
+    closing.writeLock().lock();
+    try {
+      if (!isReadOnly()) {
+        checkpoints.take();
+      }
+    } catch (StoreException e) {
+      failure = e; // what is acknowledged is in the log: the next open replays it
+    } finally {
+      files.close();
+      closing.writeLock().unlock();
+    }
+    if (failure != null && failure.code() != ErrorCode.DISK_FULL) {
+      throw failure;
+    }
+  }
+}

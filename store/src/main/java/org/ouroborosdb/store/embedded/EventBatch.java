@@ -1,0 +1,146 @@
+package org.ouroborosdb.store.embedded;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.EventType;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.index.EventIndex;
+import org.ouroborosdb.store.index.IndexSnapshot;
+import org.ouroborosdb.store.index.IndexedEvent;
+import org.ouroborosdb.store.segment.Batch;
+import org.ouroborosdb.store.segment.Position;
+import org.ouroborosdb.store.segment.RecordKind;
+
+/**
+ * A transaction's changes on their way into the log: checked once more against the newest state,
+ * written, and applied to the index.
+ */
+final class EventBatch implements Batch {
+  private final EmbeddedEventStore store;
+  private final Changes changes;
+  private final List<String> claimed = new ArrayList<>();
+
+  EventBatch(EmbeddedEventStore store, Changes changes) {
+    this.store = store;
+    this.changes = changes;
+  }
+
+  /** Returns whether it removes anything, and so must be committed with nothing in flight. */
+  boolean removes() {
+    return changes.all().stream().anyMatch(Changes.Removed.class::isInstance);
+  }
+
+  @Override
+  public List<Entry> records(long firstSeq) {
+    List<Entry> entries = new ArrayList<>(changes.size());
+    try (IndexSnapshot newest = store.newest()) {
+      for (Changes.Change change : changes.all()) {
+        if (change instanceof Changes.Appended appended) {
+          check(newest, appended.event());
+          ByteBuffer name = ByteBuffer.wrap(appended.event().id().toBytes());
+          entries.add(
+              new Entry(RecordKind.EVENT, name, ByteBuffer.wrap(appended.event().record())));
+        } else if (change instanceof Changes.Removed removed) {
+          requireStillThere(newest, removed);
+          ByteBuffer name = ByteBuffer.wrap(removed.target().toBytes());
+          entries.add(new Entry(RecordKind.TOMBSTONE, name, ByteBuffer.allocate(0)));
+        }
+      }
+      return entries;
+    } catch (StoreException e) {
+      failed();
+      throw e;
+    }
+  }
+
+  private void check(IndexSnapshot newest, PendingEvent event) {
+    long parent = event.parentSeq();
+    if (event.type() == EventType.ROOT) {
+      claim(newest, String.valueOf(event.title()));
+    } else if (parent < EventRow.FIRST_PENDING_SEQ && newest.find(parent) == null) {
+      throw new StoreException(
+          ErrorCode.CONFLICT,
+          "the parent was deleted by another transaction: " + event.parent() + "; start again");
+    }
+  }
+
+  private void claim(IndexSnapshot newest, String title) {
+    // A root of this title that this transaction removes counts until its tombstone is written.
+    boolean taken =
+        newest.titled(0, title).stream().anyMatch(row -> !changes.isRemoved(row.seq()));
+    if (taken || !store.inFlightRoots().add(title)) {
+      throw EmbeddedTransaction.titleTaken(title);
+    }
+    claimed.add(title);
+  }
+
+  private static void requireStillThere(IndexSnapshot newest, Changes.Removed removed) {
+    long target = removed.seqs().get(0);
+    if (target < EventRow.FIRST_PENDING_SEQ && newest.find(target) == null) {
+      throw new StoreException(
+          ErrorCode.CONFLICT,
+          "the event was deleted by another transaction: " + removed.target() + "; start again");
+    }
+  }
+
+  @Override
+  public void publish(List<Position> positions, long firstSeq) {
+    EventIndex index = store.index();
+    List<Changes.Change> all = changes.all();
+    for (int i = 0; i < all.size(); i++) {
+      long seq = firstSeq + i;
+      if (all.get(i) instanceof Changes.Appended appended) {
+        index.apply(indexed(appended.event(), seq, firstSeq, positions.get(i)));
+      } else if (all.get(i) instanceof Changes.Removed removed) {
+        index.tombstone(removed.target(), seq, removedNow(removed, firstSeq));
+      }
+    }
+    index.publish();
+    release();
+  }
+
+  private static IndexedEvent indexed(
+      PendingEvent event, long seq, long firstSeq, Position position) {
+    Place place = event.place();
+    return new IndexedEvent(
+        event.event(),
+        seq,
+        committed(place.parentSeq(), firstSeq),
+        place.rootSeq() == 0 ? seq : committed(place.rootSeq(), firstSeq),
+        place.baseSeq() == 0 ? seq : committed(place.baseSeq(), firstSeq),
+        place.depth(),
+        position);
+  }
+
+  private static long committed(long seq, long firstSeq) {
+    return seq >= EventRow.FIRST_PENDING_SEQ ? seq - EventRow.FIRST_PENDING_SEQ + firstSeq : seq;
+  }
+
+  /** What the tombstone removes in the newest state: also what others put below meanwhile. */
+  private List<Long> removedNow(Changes.Removed removed, long firstSeq) {
+    Set<Long> seqs = new LinkedHashSet<>();
+    removed.seqs().forEach(seq -> seqs.add(committed(seq, firstSeq)));
+    long target = removed.seqs().get(0);
+    if (target < EventRow.FIRST_PENDING_SEQ) {
+      try (IndexSnapshot newest = store.newest()) {
+        newest.subtree(target, Integer.MAX_VALUE).forEach(row -> seqs.add(row.seq()));
+      }
+    }
+    return List.copyOf(seqs);
+  }
+
+  @Override
+  public void failed() {
+    release();
+  }
+
+  private void release() {
+    claimed.forEach(store.inFlightRoots()::remove);
+    claimed.clear();
+  }
+}

@@ -1,0 +1,145 @@
+package org.ouroborosdb.store.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.WriterId;
+import org.ouroborosdb.store.disk.Disk;
+import org.ouroborosdb.store.disk.DiskFile;
+
+/**
+ * The file that says that a directory is a store, of which format, and whose.
+ *
+ * @param logId the id that every segment and the index carry; never changes
+ * @param storeId the store's own id; a copy gets another
+ * @param writerId the writer of new events; a copy gets another
+ * @param place a number of the directory's device and inode, by which a copy is recognised
+ */
+record FormatFile(WriterId logId, WriterId storeId, WriterId writerId, long place) {
+  static final int VERSION = 1;
+
+  private static final String NAME = "FORMAT";
+  private static final String NEXT = "FORMAT.next";
+  private static final long MAGIC = 0x4f55_524f_424f_5253L; // "OUROBORS"
+  private static final int BYTES = Long.BYTES + Integer.BYTES + 7 * Long.BYTES + Integer.BYTES;
+  private static final long UNKNOWN_PLACE = 0;
+
+  /** Reads the file, or creates it; a copy's ids are renewed unless the store is read only. */
+  static FormatFile openOrCreate(Disk disk, boolean create, boolean readOnly) throws IOException {
+    FormatFile format = read(disk);
+    long place = place(disk);
+    if (format == null) {
+      if (!create || readOnly) {
+        throw new StoreException(
+            ErrorCode.STORE_NOT_FOUND,
+            "there is no database" + where(disk) + "; create it with create=true");
+      }
+      requireEmpty(disk);
+      FormatFile made = new FormatFile(random(), random(), random(), place);
+      made.write(disk);
+      return made;
+    }
+    if (format.place != place && !readOnly) {
+      FormatFile renewed = new FormatFile(format.logId, random(), random(), place);
+      renewed.write(disk);
+      return renewed;
+    }
+    return format;
+  }
+
+  private static void requireEmpty(Disk disk) throws IOException {
+    for (String name : disk.list()) {
+      if (!name.equals("LOCK") && !name.equals(NEXT)) {
+        throw new StoreException(
+            ErrorCode.UNKNOWN_FORMAT,
+            "no database can be created" + where(disk) + ": it holds other files (" + name
+                + "); name a new or empty directory");
+      }
+    }
+  }
+
+  private static @Nullable FormatFile read(Disk disk) throws IOException {
+    if (!disk.exists(NAME)) {
+      return null;
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+    try (DiskFile file = disk.open(NAME, false)) {
+      if (file.size() < Long.BYTES + Integer.BYTES) {
+        throw unknown(disk, "its FORMAT file is too short");
+      }
+      bytes.limit((int) Math.min(BYTES, file.size()));
+      file.readFully(bytes, 0);
+    }
+    bytes.flip();
+    if (bytes.getLong() != MAGIC) {
+      throw unknown(disk, "its FORMAT file is not one");
+    }
+    int version = bytes.getInt();
+    if (version != VERSION) {
+      throw unknown(disk, "it has format " + version + ", and this version reads " + VERSION);
+    }
+    if (bytes.limit() != BYTES || bytes.getInt(BYTES - Integer.BYTES) != crc(bytes)) {
+      throw new StoreException(
+          ErrorCode.CORRUPT,
+          "the FORMAT file" + where(disk) + " is damaged; restore it from a backup");
+    }
+    return new FormatFile(id(bytes), id(bytes), id(bytes), bytes.getLong());
+  }
+
+  private static WriterId id(ByteBuffer bytes) {
+    return new WriterId(bytes.getLong(), bytes.getLong());
+  }
+
+  private void write(Disk disk) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES).putLong(MAGIC).putInt(VERSION);
+    for (WriterId id : new WriterId[] {logId, storeId, writerId}) {
+      bytes.putLong(id.high()).putLong(id.low());
+    }
+    bytes.putLong(place).putInt(crc(bytes)).flip();
+    try (DiskFile file = disk.open(NEXT, true)) {
+      file.truncate(0);
+      file.write(bytes, 0);
+      file.force();
+    }
+    disk.rename(NEXT, NAME);
+    disk.forceDirectory();
+  }
+
+  private static int crc(ByteBuffer bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.array(), 0, BYTES - Integer.BYTES);
+    return (int) crc.getValue();
+  }
+
+  private static WriterId random() {
+    SecureRandom random = new SecureRandom();
+    return new WriterId(random.nextLong(), random.nextLong());
+  }
+
+  private static long place(Disk disk) throws IOException {
+    if (disk.path().isEmpty()) {
+      return UNKNOWN_PLACE;
+    }
+    try {
+      Object device = Files.getAttribute(disk.path().get(), "unix:dev");
+      Object inode = Files.getAttribute(disk.path().get(), "unix:ino");
+      return ((Number) device).longValue() * 31 + ((Number) inode).longValue();
+    } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      return UNKNOWN_PLACE; // a file system without inodes: a copy there keeps its ids
+    }
+  }
+
+  private static StoreException unknown(Disk disk, String why) {
+    return new StoreException(
+        ErrorCode.UNKNOWN_FORMAT, "the directory" + where(disk) + " cannot be opened: " + why);
+  }
+
+  private static String where(Disk disk) {
+    return disk.path().map(path -> " in " + path).orElse(" in memory");
+  }
+}

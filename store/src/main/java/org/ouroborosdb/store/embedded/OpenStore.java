@@ -1,0 +1,263 @@
+package org.ouroborosdb.store.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.Content;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Event;
+import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.StoreOptions;
+import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.disk.Disk;
+import org.ouroborosdb.store.disk.MemoryDisk;
+import org.ouroborosdb.store.disk.RealDisk;
+import org.ouroborosdb.store.identity.EventCodec;
+import org.ouroborosdb.store.index.EventIndex;
+import org.ouroborosdb.store.index.IndexFile;
+import org.ouroborosdb.store.index.LogReads;
+import org.ouroborosdb.store.ingest.ChunkReader;
+import org.ouroborosdb.store.ingest.StoredContentReader;
+import org.ouroborosdb.store.segment.ChunkIndex;
+import org.ouroborosdb.store.segment.ChunkLocation;
+import org.ouroborosdb.store.segment.IoFailures;
+import org.ouroborosdb.store.segment.LogOptions;
+import org.ouroborosdb.store.segment.LogRecord;
+import org.ouroborosdb.store.segment.LogVisitor;
+import org.ouroborosdb.store.segment.Position;
+import org.ouroborosdb.store.segment.RecordKind;
+import org.ouroborosdb.store.segment.SegmentLog;
+
+/** The lock, the log and the index of a store while it is open, opened and closed in order. */
+final class OpenStore implements LogReads, AutoCloseable {
+  private static final Position START = new Position(1, 0);
+
+  private final StoreOptions options;
+  private final @Nullable StoreLock lock;
+  private final Disk disk;
+  private final FormatFile format;
+  private final IndexFile indexFile;
+  private final AtomicReference<EventIndex> index = new AtomicReference<>();
+  private final SegmentLog log;
+  private final Position replayedFrom;
+  private final ChunkReader chunkReader;
+
+  static OpenStore open(StoreOptions options) {
+    try {
+      Path directory = options.path() == null ? null : directory(options.path(), options);
+      StoreLock lock =
+          directory == null || (options.readOnly() && !Files.isWritable(directory))
+              ? null
+              : StoreLock.take(directory, options.lockTimeoutMillis());
+      try {
+        return new OpenStore(options, directory, lock);
+      } catch (IOException | RuntimeException | Error e) {
+        if (lock != null) {
+          lock.close();
+        }
+        throw e;
+      }
+    } catch (IOException e) {
+      throw IoFailures.translate("opening the database", e);
+    }
+  }
+
+  /** Returns the real path of a directory; a directory is created only if asked for. */
+  private static Path directory(Path path, StoreOptions options) throws IOException {
+    if (!Files.exists(path)) {
+      if (!options.create() || options.readOnly()) {
+        throw new StoreException(
+            ErrorCode.STORE_NOT_FOUND,
+            "there is no database at " + path + "; create it with create=true");
+      }
+      try {
+        Files.createDirectories(path);
+      } catch (FileAlreadyExistsException e) {
+        throw new StoreException(ErrorCode.UNKNOWN_FORMAT, path + " is no directory", e);
+      }
+    }
+    if (!Files.isDirectory(path)) {
+      throw new StoreException(
+          ErrorCode.UNKNOWN_FORMAT, path + " is a file; a database is a directory");
+    }
+    return path.toRealPath();
+  }
+
+  private OpenStore(StoreOptions options, @Nullable Path directory, @Nullable StoreLock lock)
+      throws IOException {
+    this.options = options;
+    this.lock = lock;
+    this.disk = directory == null ? new MemoryDisk() : new RealDisk(directory);
+    this.format = FormatFile.openOrCreate(disk, options.create(), options.readOnly());
+    this.indexFile = new IndexFile(indexDisk());
+    long pageCache = options.cacheBytes() / 2;
+    EventIndex opened = indexFile.open(format.logId(), pageCache, options.readOnly());
+    if (opened == null) {
+      opened = emptyIndex();
+    }
+    index.set(opened);
+    try {
+      long position = opened.number("position");
+      this.replayedFrom = position == 0 ? START : Position.ofLong(position);
+      this.log =
+          SegmentLog.open(
+              disk, logOptions(), position == 0 ? null : replayedFrom, opened.lastSeq(),
+              new Replay(opened, this));
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+    this.chunkReader = new ChunkReader(log, chunks(), options.cacheBytes() - pageCache);
+  }
+
+  private EventIndex emptyIndex() throws IOException {
+    long pageCache = options.cacheBytes() / 2;
+    return options.readOnly()
+        ? new IndexFile(new MemoryDisk()).create(pageCache)
+        : indexFile.create(pageCache);
+  }
+
+  private Disk indexDisk() throws IOException {
+    Path other = options.indexPath();
+    if (other == null || options.path() == null) {
+      return disk;
+    }
+    Files.createDirectories(other);
+    return new RealDisk(other.toRealPath());
+  }
+
+  private LogOptions logOptions() {
+    return new LogOptions(
+        format.logId(), options.profile().segmentBytes(), options.durability(),
+        options.minFreeBytes(), options.readOnly());
+  }
+
+  /** Builds a new index beside the old one and puts it in its place. */
+  void rebuildIndex(Cancellation cancellation, ProgressListener progress) {
+    long total = log.bytes();
+    try {
+      EventIndex next = indexFile.createNext(options.cacheBytes() / 2);
+      try {
+        Replay replay = new Replay(next, this);
+        log.scan(
+            new Counted(replay, total, progress),
+            (segment, offset, what) -> {
+              throw new StoreException(
+                  ErrorCode.CORRUPT,
+                  "segment " + segment + " is damaged at offset " + offset + ": " + what);
+            },
+            cancellation);
+      } catch (RuntimeException e) {
+        next.close();
+        throw e;
+      }
+      SegmentLog.Checkpointable at = log.settle();
+      long length = next.checkpoint(at.end(), format.logId());
+      index.get().close();
+      index.set(
+          indexFile.replace(next, length, at.lastSeq(), at.end(), options.cacheBytes() / 2));
+    } catch (IOException e) {
+      throw IoFailures.translate("rebuilding the index", e);
+    }
+  }
+
+  /** Tells how many bytes have been replayed. */
+  private record Counted(LogVisitor visitor, long total, ProgressListener progress)
+      implements LogVisitor {
+    @Override
+    public void chunk(LogRecord record) {
+      visitor.chunk(record);
+    }
+
+    @Override
+    public void committed(LogRecord record, long seq) {
+      visitor.committed(record, seq);
+    }
+
+    @Override
+    public void batchEnd(Position end, long lastSeq) {
+      visitor.batchEnd(end, lastSeq);
+      progress.progress(Math.min(total, end.offset()), total);
+    }
+  }
+
+  StoreOptions options() {
+    return options;
+  }
+
+  FormatFile format() {
+    return format;
+  }
+
+  SegmentLog log() {
+    return log;
+  }
+
+  EventIndex index() {
+    return index.get();
+  }
+
+  IndexFile indexFile() {
+    return indexFile;
+  }
+
+  /** Returns where the last checkpoint before this open lies. */
+  Position replayedFrom() {
+    return replayedFrom;
+  }
+
+  LogReads reads() {
+    return this;
+  }
+
+  /** Returns the chunks of whichever index is in place. */
+  ChunkIndex chunks() {
+    return new ChunkIndex() {
+      @Override
+      public @Nullable ChunkLocation find(ChunkId id) {
+        return index().find(id);
+      }
+
+      @Override
+      public void add(ChunkId id, ChunkLocation location) {
+        index().add(id, location);
+      }
+    };
+  }
+
+  @Override
+  public Event event(Position position) {
+    ByteBuffer payload = log.read(position, RecordKind.EVENT).payload();
+    byte[] record = new byte[payload.remaining()];
+    payload.get(record);
+    return EventCodec.decodeVerified(record).event();
+  }
+
+  @Override
+  public Content content(StoredContent content, Runnable requireOpen) {
+    return new StoredContentReader(chunkReader, content, requireOpen);
+  }
+
+  @Override
+  public void close() {
+    try (disk) {
+      try {
+        log.close();
+      } finally {
+        index.get().close();
+        if (lock != null) {
+          lock.close();
+        }
+      }
+    } catch (IOException e) {
+      throw IoFailures.translate("closing the database", e);
+    }
+  }
+}

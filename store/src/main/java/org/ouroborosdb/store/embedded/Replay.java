@@ -1,0 +1,102 @@
+package org.ouroborosdb.store.embedded;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Event;
+import org.ouroborosdb.store.EventId;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.identity.EventCodec;
+import org.ouroborosdb.store.index.EventIndex;
+import org.ouroborosdb.store.index.IndexSnapshot;
+import org.ouroborosdb.store.index.IndexedEvent;
+import org.ouroborosdb.store.index.LogReads;
+import org.ouroborosdb.store.segment.ChunkLocation;
+import org.ouroborosdb.store.segment.LogRecord;
+import org.ouroborosdb.store.segment.LogVisitor;
+import org.ouroborosdb.store.segment.Position;
+import org.ouroborosdb.store.segment.RecordKind;
+
+/** Applies the log to an index: what an unclean stop left out, or all of it. For one thread. */
+final class Replay implements LogVisitor {
+  private final EventIndex index;
+  private final LogReads log;
+  private final List<Member> batch = new ArrayList<>();
+
+  /** A record that takes effect at the end of its batch. */
+  private record Member(LogRecord record, long seq) {}
+
+  Replay(EventIndex index, LogReads log) {
+    this.index = index;
+    this.log = log;
+  }
+
+  @Override
+  public void chunk(LogRecord record) {
+    ChunkId id = ChunkId.read(record.name().duplicate());
+    ChunkLocation location =
+        new ChunkLocation(
+            record.position(), record.rawLength(), record.payload().remaining(), record.codec());
+    if (index.find(id) == null) {
+      index.add(id, location);
+    }
+  }
+
+  @Override
+  public void committed(LogRecord record, long seq) {
+    batch.add(new Member(record, seq));
+  }
+
+  @Override
+  public void batchEnd(Position end, long lastSeq) {
+    for (Member member : batch) {
+      if (member.record().kind() == RecordKind.EVENT) {
+        event(member.record(), member.seq());
+      } else {
+        tombstone(EventId.read(member.record().name().duplicate()), member.seq());
+      }
+      index.publish();
+    }
+    batch.clear();
+  }
+
+  private void event(LogRecord record, long seq) {
+    byte[] payload = new byte[record.payload().remaining()];
+    record.payload().duplicate().get(payload);
+    Event event = EventCodec.decodeVerified(payload).event();
+    try (IndexSnapshot before = new IndexSnapshot(index, log)) {
+      EventRow parent = event.parent() == null ? null : before.find(event.parent());
+      if (event.parent() != null && parent == null) {
+        throw new StoreException(
+            ErrorCode.CORRUPT,
+            "event " + event.id() + " at " + record.position() + " lacks its parent "
+                + event.parent());
+      }
+      index.apply(indexed(event, seq, parent, record.position()));
+    }
+  }
+
+  private static IndexedEvent indexed(
+      Event event, long seq, @Nullable EventRow parent, Position position) {
+    if (parent == null) {
+      return new IndexedEvent(event, seq, 0, seq, seq, 0, position);
+    }
+    long base = event.type().isVersion() ? parent.baseSeq() : seq;
+    return new IndexedEvent(
+        event, seq, parent.seq(), parent.rootSeq(), base, parent.depth() + 1, position);
+  }
+
+  private void tombstone(EventId target, long seq) {
+    List<Long> removed = new ArrayList<>();
+    try (IndexSnapshot before = new IndexSnapshot(index, log)) {
+      EventRow row = before.find(target);
+      if (row != null && row.temporary()) {
+        before.subtree(row.seq(), Integer.MAX_VALUE).forEach(below -> removed.add(below.seq()));
+      }
+    }
+    index.tombstone(target, seq, removed);
+  }
+}

@@ -1,0 +1,137 @@
+package org.ouroborosdb.store.embedded;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.StoreException;
+
+/**
+ * The right to write to a directory: a lock on its LOCK file against other processes, and an entry
+ * in a table of this JVM against itself, which comes first since closing any channel of a file
+ * drops the process's lock on it.
+ */
+final class StoreLock implements Closeable {
+  private static final String NAME = "LOCK";
+  private static final int MAX_HOLDER_BYTES = 512;
+  private static final long RETRY_MILLIS = 20;
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path directory;
+  private final FileChannel channel;
+
+  private StoreLock(Path directory, FileChannel channel) {
+    this.directory = directory;
+    this.channel = channel;
+  }
+
+  /**
+   * Takes the lock.
+   *
+   * @param directory the store's real path
+   * @throws StoreException {@link ErrorCode#LOCKED}, naming the holder, if it stays taken
+   */
+  static StoreLock take(Path directory, long timeoutMillis) {
+    long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
+    while (true) {
+      StoreLock lock = tryTake(directory);
+      if (lock != null) {
+        return lock;
+      }
+      if (System.nanoTime() - deadline >= 0) {
+        throw new StoreException(
+            ErrorCode.LOCKED,
+            "the database is open in " + holder(directory)
+                + "; close it there, or give a lockTimeout to wait");
+      }
+      try {
+        Thread.sleep(RETRY_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StoreException(ErrorCode.CANCELLED, "waiting for the lock was interrupted", e);
+      }
+    }
+  }
+
+  private static @Nullable StoreLock tryTake(Path directory) {
+    if (!HELD.add(directory)) {
+      return null;
+    }
+    FileChannel channel = null;
+    try {
+      channel =
+          FileChannel.open(
+              directory.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(self().getBytes(StandardCharsets.UTF_8)), 0);
+        return new StoreLock(directory, channel);
+      }
+      channel.close();
+    } catch (OverlappingFileLockException | IOException e) {
+      HELD.remove(directory);
+      closeQuietly(channel, e);
+      throw new StoreException(
+          ErrorCode.IO_FAILED, "locking " + directory.resolve(NAME) + " failed: " + e, e);
+    }
+    HELD.remove(directory);
+    return null;
+  }
+
+  private static void closeQuietly(@Nullable FileChannel channel, Exception cause) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static String self() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (IOException e) {
+      host = "unknown host";
+    }
+    return "process " + ProcessHandle.current().pid() + " on " + host + " since "
+        + Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static String holder(Path directory) {
+    if (HELD.contains(directory)) {
+      return "this process (" + ProcessHandle.current().pid() + ") already";
+    }
+    try (FileChannel file = FileChannel.open(directory.resolve(NAME), StandardOpenOption.READ)) {
+      ByteBuffer text = ByteBuffer.allocate(MAX_HOLDER_BYTES);
+      file.read(text, 0);
+      String holder = StandardCharsets.UTF_8.decode(text.flip()).toString().strip();
+      return holder.isEmpty() ? "another process" : holder;
+    } catch (IOException e) {
+      return "another process";
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      channel.close();
+    } finally {
+      HELD.remove(directory);
+    }
+  }
+}

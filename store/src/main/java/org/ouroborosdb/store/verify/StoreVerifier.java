@@ -1,0 +1,169 @@
+package org.ouroborosdb.store.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.ChunkInfo;
+import org.ouroborosdb.store.ChunkRef;
+import org.ouroborosdb.store.Event;
+import org.ouroborosdb.store.EventId;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.Snapshot;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.VerifyReport;
+import org.ouroborosdb.store.identity.EventCodec;
+import org.ouroborosdb.store.ingest.ChunkReader;
+import org.ouroborosdb.store.segment.LogRecord;
+import org.ouroborosdb.store.segment.LogVisitor;
+import org.ouroborosdb.store.segment.Position;
+import org.ouroborosdb.store.segment.RecordKind;
+import org.ouroborosdb.store.segment.SegmentLog;
+
+/**
+ * Reads every record, computes every hash anew, and holds the index against what it read. One
+ * verification, one use, one thread.
+ */
+public final class StoreVerifier implements LogVisitor {
+  private static final int MAX_NAMED = 1000;
+
+  private final SegmentLog log;
+  private final Snapshot snapshot;
+  private final Cancellation cancellation;
+  private final ProgressListener progress;
+  private final long totalBytes;
+  private final List<String> damages = new ArrayList<>();
+  private long damageCount;
+  private long events;
+  private long indexedEvents;
+  private long chunks;
+  private long bytes;
+
+  /**
+   * Prepares a verification.
+   *
+   * @param snapshot the state whose index is held against the log
+   * @param progress is told bytes read, of all bytes
+   */
+  public StoreVerifier(
+      SegmentLog log, Snapshot snapshot, Cancellation cancellation, ProgressListener progress) {
+    this.log = log;
+    this.snapshot = snapshot;
+    this.cancellation = cancellation;
+    this.progress = progress;
+    this.totalBytes = log.bytes();
+  }
+
+  /** Walks the log, then the index. */
+  public VerifyReport run() {
+    log.scan(this, (segment, offset, what) -> damaged(segment, offset, what), cancellation);
+    verifyIndex();
+    progress.progress(totalBytes, totalBytes);
+    return new VerifyReport(
+        log.segmentCount(), events, chunks, bytes, damages, damageCount);
+  }
+
+  private void verifyIndex() {
+    if (indexedEvents != snapshot.eventCount()) {
+      damaged(
+          "the index has " + snapshot.eventCount() + " events, the segments have "
+              + indexedEvents + " of them");
+    }
+    for (ChunkInfo chunk : snapshot.chunks()) {
+      cancellation.check();
+      if (chunk.segment() < 1 || chunk.segment() > log.segmentCount()) {
+        damaged("the index says chunk " + chunk.id() + " is in segment " + chunk.segment());
+      }
+    }
+  }
+
+  @Override
+  public void chunk(LogRecord record) {
+    advance(record);
+    chunks++;
+    try {
+      ChunkReader.verified(record);
+    } catch (StoreException e) {
+      damaged(record, e.getMessage());
+      return;
+    }
+    ChunkId id = ChunkId.read(record.name().duplicate());
+    ChunkInfo indexed = snapshot.chunk(id);
+    if (indexed == null || indexed.length() != record.rawLength()) {
+      damaged(record, "the index does not know chunk " + id);
+    }
+  }
+
+  @Override
+  public void committed(LogRecord record, long seq) {
+    advance(record);
+    if (record.kind() != RecordKind.EVENT || seq > snapshot.seq()) {
+      return;
+    }
+    events++;
+    try {
+      byte[] payload = new byte[record.payload().remaining()];
+      record.payload().duplicate().get(payload);
+      Event event = EventCodec.decodeVerified(payload).event();
+      if (!event.id().equals(EventId.read(record.name().duplicate()))) {
+        damaged(record, "its name is not the id of event " + event.id());
+      }
+      verifyReferences(record, event, seq);
+    } catch (StoreException e) {
+      damaged(record, e.getMessage());
+    }
+  }
+
+  private void verifyReferences(LogRecord record, Event event, long seq) {
+    EventRow row = snapshot.find(seq);
+    if (row == null) {
+      return; // removed since; what the index counts is compared at the end
+    }
+    indexedEvents++;
+    if (!row.id().equals(event.id()) || row.level() != event.level()) {
+      damaged(record, "the index has another event than " + event.id() + " at seq " + seq);
+    }
+    if (event.parent() != null && snapshot.find(event.parent()) == null) {
+      damaged(record, "event " + event.id() + " lacks its parent " + event.parent());
+    }
+    verifyChunks(record, event.id(), event.content());
+    verifyChunks(record, event.id(), event.metadata());
+  }
+
+  private void verifyChunks(LogRecord record, EventId id, @Nullable StoredContent content) {
+    if (content == null) {
+      return;
+    }
+    for (ChunkRef chunk : content.chunks()) {
+      ChunkInfo stored = snapshot.chunk(chunk.id());
+      if (stored == null || stored.length() != chunk.length()) {
+        damaged(record, "event " + id + " refers to chunk " + chunk.id() + ", which is missing");
+      }
+    }
+  }
+
+  private void advance(LogRecord record) {
+    cancellation.check();
+    bytes += record.payload().remaining();
+    progress.progress(Math.min(bytes, totalBytes), totalBytes);
+  }
+
+  private void damaged(LogRecord record, @Nullable String what) {
+    Position at = record.position();
+    damaged(at.segment(), at.offset(), String.valueOf(what));
+  }
+
+  private void damaged(int segment, long offset, String what) {
+    damaged("segment " + segment + " at offset " + offset + ": " + what);
+  }
+
+  private void damaged(String what) {
+    damageCount++;
+    if (damages.size() < MAX_NAMED) {
+      damages.add(what);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The walk over everything that a store holds. */
+@NullMarked
+package org.ouroborosdb.store.verify;
+
+import org.jspecify.annotations.NullMarked;

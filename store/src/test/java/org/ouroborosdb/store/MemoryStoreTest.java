@@ -1,0 +1,11 @@
+package org.ouroborosdb.store;
+
+import org.ouroborosdb.store.embedded.EmbeddedEventStore;
+
+/** The contract in memory. */
+class MemoryStoreTest extends EventStoreContract {
+  @Override
+  EventStore openEmpty() {
+    return EmbeddedEventStore.open(StoreOptions.inMemory());
+  }
+}
