@@ -1,0 +1,54 @@
+package org.ouroborosdb.jdbc.shell;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.ouroborosdb.jdbc.tree.ExportReport;
+import org.ouroborosdb.jdbc.tree.TreeExport;
+import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.Snapshot;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code export DB ID DIR}: the current state of an event tree as a directory tree. */
+@Command(
+    name = "export",
+    description = {
+      "Write the current state of an event tree into a new or empty directory.",
+      "Names that a file system cannot take go under an escaped name and are listed."
+    })
+final class ExportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "DB", description = "The database's directory.")
+  private Path database;
+
+  @Parameters(index = "1", paramLabel = "ID", description = "An event's id, or a root's title.")
+  private String id;
+
+  @Parameters(index = "2", paramLabel = "DIR", description = "A new or empty directory.")
+  private Path directory;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    ExportReport report;
+    try (EventStore store = Database.open(database);
+        Snapshot snapshot = store.snapshot();
+        Progress progress = Progress.ofBytes("export")) {
+      report =
+          new TreeExport(snapshot, Interruption.cancellation(), progress)
+              .run(Database.find(snapshot, id), directory);
+    }
+    report.renamed().forEach(entry -> out.println("renamed: " + entry));
+    report.failed().forEach(entry -> out.println("failed: " + entry));
+    out.printf(
+        "%,d files, %,d directories, %,d links; %s written to %s%n",
+        report.files(), report.directories(), report.links(), Sizes.text(report.bytes()),
+        directory);
+    return report.failed().isEmpty() ? 0 : Main.FAILED;
+  }
+}

@@ -1,0 +1,52 @@
+package org.ouroborosdb.jdbc.shell;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.Statistics;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code stats DB}: what a database holds, and what deduplication and compression saved. */
+@Command(name = "stats", description = "Show what is stored, deduplicated and compressed.")
+final class StatsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "DB", description = "The database's directory.")
+  private Path database;
+
+  @Override
+  public Integer call() {
+    try (EventStore store = Database.open(database)) {
+      print(store.statistics(), spec.commandLine().getOut());
+    }
+    return 0;
+  }
+
+  /** Prints the statistics as a table of names and values. */
+  static void print(Statistics s, PrintWriter out) {
+    line(out, "events", String.format(Locale.ROOT, "%,d (%,d roots)", s.events(), s.roots()));
+    line(out, "chunks", String.format(Locale.ROOT, "%,d", s.chunks()));
+    line(out, "referred to", Sizes.text(s.logicalBytes()));
+    line(out, "unique", Sizes.text(s.uniqueBytes()) + share(s.uniqueBytes(), s.logicalBytes()));
+    line(out, "stored", Sizes.text(s.storedBytes()) + share(s.storedBytes(), s.logicalBytes()));
+    line(
+        out,
+        "on disk",
+        Sizes.text(s.segmentBytes()) + " in " + s.segments() + " segments, "
+            + Sizes.text(s.indexBytes()) + " of index");
+    out.flush();
+  }
+
+  private static String share(long part, long whole) {
+    return whole == 0 ? "" : String.format(Locale.ROOT, " (%.1f %%)", 100.0 * part / whole);
+  }
+
+  private static void line(PrintWriter out, String name, String value) {
+    out.printf("  %-12s %s%n", name, value);
+  }
+}
