@@ -15,11 +15,16 @@ import org.ouroborosdb.store.EventType;
 
 /** What a transaction did so far, in order. For one thread. */
 final class Changes {
+  /** A boxed number in a list and in a hash table. */
+  private static final long BYTES_PER_REMOVAL = 80;
+
   private final List<Change> all = new ArrayList<>();
   private final Map<EventId, PendingEvent> events = new HashMap<>();
   private final Map<Long, PendingEvent> bySeq = new HashMap<>();
-  private final Map<String, PendingEvent> roots = new HashMap<>();
+  private final Map<String, List<PendingEvent>> roots = new HashMap<>();
+  private final Map<Long, List<PendingEvent>> byParent = new HashMap<>();
   private final Set<Long> removed = new HashSet<>();
+  private int appendedCount;
   private long bytes;
 
   /** One change: an event appended, or an event removed with those below it. */
@@ -55,15 +60,18 @@ final class Changes {
     all.add(new Appended(event));
     events.put(event.id(), event);
     bySeq.put(event.seq(), event);
+    byParent.computeIfAbsent(event.parentSeq(), seq -> new ArrayList<>()).add(event);
     if (event.type() == EventType.ROOT && event.title() != null) {
-      roots.put(event.title(), event);
+      roots.computeIfAbsent(event.title(), title -> new ArrayList<>()).add(event);
     }
+    appendedCount++;
     bytes += event.record().length;
   }
 
   void addRemoval(EventId target, List<Long> seqs) {
     all.add(new Removed(target, seqs));
     removed.addAll(seqs);
+    bytes += BYTES_PER_REMOVAL * seqs.size();
   }
 
   void cutTo(int size) {
@@ -73,12 +81,25 @@ final class Changes {
         PendingEvent event = appended.event();
         events.remove(event.id());
         bySeq.remove(event.seq());
+        removeLast(byParent, event.parentSeq());
         if (event.type() == EventType.ROOT && event.title() != null) {
-          roots.remove(event.title());
+          removeLast(roots, event.title());
         }
+        appendedCount--;
         bytes -= event.record().length;
       } else if (last instanceof Removed removal) {
         removal.seqs().forEach(removed::remove);
+        bytes -= BYTES_PER_REMOVAL * removal.seqs().size();
+      }
+    }
+  }
+
+  private static <K> void removeLast(Map<K, List<PendingEvent>> map, K key) {
+    List<PendingEvent> events = map.get(key);
+    if (events != null) {
+      events.remove(events.size() - 1);
+      if (events.isEmpty()) {
+        map.remove(key);
       }
     }
   }
@@ -93,12 +114,28 @@ final class Changes {
 
   /** Returns whether the transaction has a root of this title that it did not remove again. */
   boolean hasRoot(String title) {
-    PendingEvent root = roots.get(title);
-    return root != null && !isRemoved(root.seq());
+    return roots.getOrDefault(title, List.of()).stream().anyMatch(root -> !isRemoved(root.seq()));
   }
 
   boolean isRemoved(long seq) {
     return !removed.isEmpty() && removed.contains(seq);
+  }
+
+  /** Returns how many more rows the transaction sees than its snapshot. */
+  long countDifference() {
+    return (long) appendedCount - removed.size();
+  }
+
+  /** Returns the events of a parent that match, in order. */
+  List<EventRow> below(long parentSeq, Predicate<EventRow> matches, Comparator<EventRow> order) {
+    List<EventRow> found = new ArrayList<>();
+    for (PendingEvent event : byParent.getOrDefault(parentSeq, List.of())) {
+      if (!isRemoved(event.seq()) && matches.test(event)) {
+        found.add(event);
+      }
+    }
+    found.sort(order);
+    return found;
   }
 
   List<EventRow> matching(Predicate<EventRow> matches, Comparator<EventRow> order) {

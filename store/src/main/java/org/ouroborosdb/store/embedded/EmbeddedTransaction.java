@@ -72,14 +72,17 @@ final class EmbeddedTransaction implements Transaction {
   }
 
   private EventRow existing(IndexSnapshot newest, EventId id) {
-    EventRow row = changes.find(id);
+    EventRow row = find(newest, id);
     if (row == null) {
-      row = newest.find(id);
-    }
-    if (row == null || changes.isRemoved(row.seq())) {
       throw new StoreException(ErrorCode.EVENT_NOT_FOUND, "the parent does not exist: " + id);
     }
     return row;
+  }
+
+  private @Nullable EventRow find(IndexSnapshot newest, EventId id) {
+    EventRow own = changes.find(id);
+    EventRow row = own == null ? newest.find(id) : own;
+    return row == null || changes.isRemoved(row.seq()) ? null : row;
   }
 
   private void requireFreeTitle(IndexSnapshot newest, String title) {
@@ -98,9 +101,7 @@ final class EmbeddedTransaction implements Transaction {
 
   private void checkMerges(IndexSnapshot newest, NewEvent draft, Place place) {
     for (EventId id : draft.merges()) {
-      EventRow merged = changes.find(id);
-      merged = merged == null ? newest.find(id) : merged;
-      EventRules.checkMerge(id, merged, place.baseSeq());
+      EventRules.checkMerge(id, find(newest, id), place.baseSeq());
     }
   }
 
@@ -144,6 +145,7 @@ final class EmbeddedTransaction implements Transaction {
       long count = 0;
       for (EventId id : new LinkedHashSet<>(ids)) {
         count += delete(id, mark);
+        requireRoom(0);
       }
       return count;
     } catch (StoreException e) {
@@ -226,7 +228,7 @@ final class EmbeddedTransaction implements Transaction {
   public void close() {
     if (!ended) {
       ended = true;
-      view.close();
+      view.end();
     }
   }
 }

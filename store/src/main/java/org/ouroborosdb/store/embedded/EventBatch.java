@@ -2,10 +2,13 @@ package org.ouroborosdb.store.embedded;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.StoreException;
@@ -23,7 +26,7 @@ import org.ouroborosdb.store.segment.RecordKind;
 final class EventBatch implements Batch {
   private final EmbeddedEventStore store;
   private final Changes changes;
-  private final List<String> claimed = new ArrayList<>();
+  private final Set<String> claimed = new HashSet<>();
 
   EventBatch(EmbeddedEventStore store, Changes changes) {
     this.store = store;
@@ -63,17 +66,27 @@ final class EventBatch implements Batch {
     if (event.type() == EventType.ROOT) {
       claim(newest, String.valueOf(event.title()));
     } else if (parent < EventRow.FIRST_PENDING_SEQ && newest.find(parent) == null) {
-      throw new StoreException(
-          ErrorCode.CONFLICT,
-          "the parent was deleted by another transaction: " + event.parent() + "; start again");
+      throw deletedMeanwhile("the parent", event.parent());
     }
+    for (EventId merged : event.merges()) {
+      if (changes.find(merged) == null && newest.find(merged) == null) {
+        throw deletedMeanwhile("a merged version", merged);
+      }
+    }
+  }
+
+  private static StoreException deletedMeanwhile(String what, @Nullable EventId id) {
+    return new StoreException(
+        ErrorCode.CONFLICT,
+        what + " was deleted by another transaction: " + id + "; start again");
   }
 
   private void claim(IndexSnapshot newest, String title) {
     // A root of this title that this transaction removes counts until its tombstone is written.
     boolean taken =
         newest.titled(0, title).stream().anyMatch(row -> !changes.isRemoved(row.seq()));
-    if (taken || !store.inFlightRoots().add(title)) {
+    // One transaction may use a title again when it removed its own root of it.
+    if (taken || (!claimed.contains(title) && !store.inFlightRoots().add(title))) {
       throw EmbeddedTransaction.titleTaken(title);
     }
     claimed.add(title);
@@ -82,9 +95,7 @@ final class EventBatch implements Batch {
   private static void requireStillThere(IndexSnapshot newest, Changes.Removed removed) {
     long target = removed.seqs().get(0);
     if (target < EventRow.FIRST_PENDING_SEQ && newest.find(target) == null) {
-      throw new StoreException(
-          ErrorCode.CONFLICT,
-          "the event was deleted by another transaction: " + removed.target() + "; start again");
+      throw deletedMeanwhile("the event", removed.target());
     }
   }
 

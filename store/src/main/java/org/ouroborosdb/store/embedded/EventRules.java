@@ -61,7 +61,8 @@ final class EventRules {
           ErrorCode.EVENT_NOT_FOUND, "the event to be merged does not exist: " + id);
     }
     require(
-        merged.baseSeq() == baseSeq, "only versions of the same base are merged; " + id + " is not");
+        merged.type().isVersion() && merged.baseSeq() == baseSeq,
+        "only versions of the same base are merged; " + id + " is not one");
   }
 
   private static void require(boolean kept, String rule) {

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkInfo;
 import org.ouroborosdb.store.Content;
+import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.Rows;
+import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.index.IndexSnapshot;
 import org.ouroborosdb.store.index.TreeSnapshot;
@@ -28,6 +30,7 @@ final class TransactionView extends TreeSnapshot {
 
   private final IndexSnapshot base;
   private final Changes changes;
+  private volatile boolean ended;
 
   TransactionView(IndexSnapshot base, Changes changes) {
     this.base = base;
@@ -45,17 +48,20 @@ final class TransactionView extends TreeSnapshot {
 
   @Override
   public long eventCount() {
-    return changes.isEmpty() ? base.eventCount() : bySeq(1, Long.MAX_VALUE, false).count();
+    requireOpen();
+    return base.eventCount() + changes.countDifference();
   }
 
   @Override
   public @Nullable EventRow find(EventId id) {
+    requireOpen();
     PendingEvent own = changes.find(id);
     return own != null ? visible(own) : visible(base.find(id));
   }
 
   @Override
   public @Nullable EventRow find(long seq) {
+    requireOpen();
     return seq >= EventRow.FIRST_PENDING_SEQ
         ? visible(changes.find(seq))
         : visible(base.find(seq));
@@ -67,6 +73,7 @@ final class TransactionView extends TreeSnapshot {
 
   @Override
   public Optional<Event> event(EventId id) {
+    requireOpen();
     PendingEvent own = changes.find(id);
     if (own != null) {
       return changes.isRemoved(own.seq()) ? Optional.empty() : Optional.of(own.event());
@@ -92,7 +99,7 @@ final class TransactionView extends TreeSnapshot {
 
   @Override
   public Rows withParent(long parentSeq) {
-    return merged(base.withParent(parentSeq), row -> row.parentSeq() == parentSeq, BY_LEVEL);
+    return mergedBelow(base.withParent(parentSeq), parentSeq, row -> true, BY_LEVEL);
   }
 
   @Override
@@ -105,15 +112,13 @@ final class TransactionView extends TreeSnapshot {
     return merged(
         base.titledFrom(prefix),
         row -> row.title() != null && row.title().startsWith(prefix),
-        (a, b) -> -1);
+        BY_SEQ);
   }
 
   @Override
   public Rows titled(long parentSeq, String title) {
-    return merged(
-        base.titled(parentSeq, title),
-        row -> row.parentSeq() == parentSeq && title.equals(row.title()),
-        BY_SEQ);
+    return mergedBelow(
+        base.titled(parentSeq, title), parentSeq, row -> title.equals(row.title()), BY_SEQ);
   }
 
   @Override
@@ -175,13 +180,31 @@ final class TransactionView extends TreeSnapshot {
     };
   }
 
-  @Override
-  protected void requireOpen() {
-    base.seq();
+  private Rows mergedBelow(
+      Rows committed, long parentSeq, Predicate<EventRow> matches, Comparator<EventRow> order) {
+    return () -> {
+      Iterator<EventRow> from = committed.iterator();
+      return changes.isEmpty()
+          ? from
+          : new Merged(from, changes.below(parentSeq, matches, order).iterator(), order);
+    };
   }
 
   @Override
-  public void close() {
+  protected void requireOpen() {
+    if (ended) {
+      throw new StoreException(ErrorCode.CLOSED, "the transaction has ended");
+    }
+    base.requireOpen();
+  }
+
+  /** Does nothing: the view ends with its transaction. */
+  @Override
+  public void close() {}
+
+  /** Releases the state, with the transaction. */
+  void end() {
+    ended = true;
     base.close();
   }
 

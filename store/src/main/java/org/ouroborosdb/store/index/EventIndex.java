@@ -2,13 +2,13 @@ package org.ouroborosdb.store.index;
 
 import java.io.Closeable;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -35,10 +35,12 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private final IndexMaps maps;
   private final CopyOnWriteArrayList<WriterId> writers = new CopyOnWriteArrayList<>();
   private final Map<WriterId, Integer> writerNumbers = new HashMap<>();
-  private final ConcurrentSkipListMap<Long, LongAdder> openSnapshots =
+  private final ConcurrentSkipListMap<Long, Integer> openSnapshots =
       new ConcurrentSkipListMap<>();
   private volatile IndexState state = IndexState.EMPTY;
   private volatile boolean anyRemoved;
+  private volatile boolean closed;
+  private volatile boolean damaged;
   private volatile long uniqueBytes;
   private volatile long storedBytes;
 
@@ -47,6 +49,12 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private long events;
   private long roots;
   private long logicalBytes;
+  private long lastLevel;
+
+  // What purge has done and has yet to do.
+  private final List<Long> purged = new ArrayList<>();
+  private long purgedAt;
+  private long firstRemoval;
 
   EventIndex(MVStore store) {
     this.store = store;
@@ -57,6 +65,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
     logicalBytes = number("logicalBytes");
     uniqueBytes = number("uniqueBytes");
     storedBytes = number("storedBytes");
+    lastLevel = number("lastLevel");
     for (long i = 0; i < maps.writers.sizeAsLong(); i++) {
       ByteBuffer bytes = ByteBuffer.wrap(maps.writers.get(i));
       addWriter(new WriterId(bytes.getLong(), bytes.getLong()));
@@ -84,11 +93,33 @@ public final class EventIndex implements ChunkIndex, Closeable {
   public void apply(IndexedEvent indexed) {
     Event event = indexed.event();
     long seq = indexed.seq();
-    maps.rows.put(seq, RowCodec.encode(indexed, writerNumber(event.writer())));
-    maps.ids.put(Keys.of(event.id()), seq);
-    forEachSet(event, seq, indexed.parentSeq(), indexed.rootSeq(), indexed.baseSeq(), true);
+    try {
+      maps.rows.put(seq, RowCodec.encode(indexed, writerNumber(event.writer())));
+      maps.ids.put(Keys.of(event.id()), seq);
+      forEachSet(event, seq, indexed.parentSeq(), indexed.rootSeq(), indexed.baseSeq(), true);
+    } catch (MVStoreException e) {
+      throw failed("indexing an event", e);
+    }
     count(event.metadata(), event.content(), event.parent() == null, 1);
+    lastLevel = Math.max(lastLevel, event.level());
     lastSeq = seq;
+  }
+
+  /** Translates a failure, and remembers damage. */
+  StoreException failed(String doing, MVStoreException failure) {
+    StoreException translated = IndexFailures.translate(doing, failure);
+    damaged |= translated.code() == ErrorCode.CORRUPT;
+    return closed ? new StoreException(ErrorCode.CLOSED, "the store is closed", failure) : translated;
+  }
+
+  /** Returns whether a read met damage, so that the index must be built anew. */
+  public boolean isDamaged() {
+    return damaged;
+  }
+
+  /** Returns whether it was closed, by its owner or by a failed write. */
+  public boolean isClosed() {
+    return closed || store.isClosed();
   }
 
   private void count(
@@ -132,15 +163,22 @@ public final class EventIndex implements ChunkIndex, Closeable {
    * @param removedSeqs the events it removes now; may be none
    */
   public void tombstone(EventId target, long seq, List<Long> removedSeqs) {
-    maps.tombstones.put(Keys.of(target), seq);
-    for (long removed : removedSeqs) {
-      IndexRow row = row(removed);
-      if (row != null && maps.removed.putIfAbsent(removed, seq) == null) {
-        count(row.metadata(), row.content(), row.parentSeq() == 0, -1);
+    try {
+      maps.tombstones.put(Keys.of(target), seq);
+      for (long removed : removedSeqs) {
+        IndexRow row = row(removed);
+        if (row != null && maps.removed.putIfAbsent(removed, seq) == null) {
+          count(row.metadata(), row.content(), row.parentSeq() == 0, -1);
+        }
       }
+    } catch (MVStoreException e) {
+      throw failed("indexing a removal", e);
     }
     lastSeq = seq;
-    anyRemoved |= !removedSeqs.isEmpty();
+    if (!removedSeqs.isEmpty()) {
+      anyRemoved = true;
+      firstRemoval = Math.min(firstRemoval, seq);
+    }
   }
 
   /** Returns whether a tombstone names an event. */
@@ -151,28 +189,49 @@ public final class EventIndex implements ChunkIndex, Closeable {
   /** Makes everything applied visible to new snapshots. */
   public void publish() {
     state = new IndexState(lastSeq, events, roots, logicalBytes);
-    purge();
+    try {
+      purge();
+    } catch (MVStoreException e) {
+      throw failed("removing events from the index", e);
+    }
   }
 
-  /** Takes out of the maps what no open snapshot can see. */
+  /**
+   * Takes out of the maps what no open snapshot can see. That it was removed is remembered until
+   * the snapshots open now are closed: a scan of theirs may still meet its keys.
+   */
   private void purge() {
     if (!anyRemoved) {
       return;
     }
-    Map.Entry<Long, LongAdder> oldest = openSnapshots.firstEntry();
+    Map.Entry<Long, Integer> oldest = openSnapshots.firstEntry();
     long oldestSeq = oldest == null ? Long.MAX_VALUE : oldest.getKey();
+    if (!purged.isEmpty() && oldestSeq > purgedAt) {
+      purged.forEach(maps.removed::remove);
+      purged.clear();
+      anyRemoved = !maps.removed.isEmpty();
+    }
+    if (purged.isEmpty() && oldestSeq >= firstRemoval) {
+      purge(oldestSeq);
+    }
+  }
+
+  private void purge(long oldestSeq) {
+    firstRemoval = Long.MAX_VALUE;
+    purgedAt = state.lastSeq();
     for (Iterator<Long> seqs = maps.removed.keyIterator(null); seqs.hasNext(); ) {
       Long seq = seqs.next();
       Long by = maps.removed.get(seq);
-      if (by != null && by <= oldestSeq && by <= state.lastSeq()) {
-        IndexRow row = row(seq);
-        if (row != null) {
-          remove(row);
-        }
-        maps.removed.remove(seq);
+      if (by == null || by > oldestSeq || by > purgedAt) {
+        firstRemoval = Math.min(firstRemoval, by == null ? Long.MAX_VALUE : by);
+        continue;
       }
+      IndexRow row = row(seq);
+      if (row != null) {
+        remove(row);
+      }
+      purged.add(seq);
     }
-    anyRemoved = !maps.removed.isEmpty();
   }
 
   private void remove(IndexRow row) {
@@ -188,21 +247,35 @@ public final class EventIndex implements ChunkIndex, Closeable {
 
   /** Finds the sequence number of a published event; 0 if there is none. */
   public long find(EventId id) {
-    Long seq = maps.ids.get(Keys.of(id));
-    if (seq == null) {
-      return 0;
+    IndexRow row = row(id);
+    return row == null ? 0 : row.seq();
+  }
+
+  @Nullable IndexRow row(EventId id) {
+    try {
+      Long seq = maps.ids.get(Keys.of(id));
+      IndexRow row = seq == null ? null : row(seq);
+      return row != null && row.id().equals(id) ? row : null;
+    } catch (MVStoreException e) {
+      throw failed("looking up an event", e);
     }
-    IndexRow row = row(seq);
-    return row != null && row.id().equals(id) ? seq : 0;
   }
 
   @Nullable IndexRow row(long seq) {
-    byte[] bytes = maps.rows.get(seq);
+    byte[] bytes = rowBytes(seq);
     return bytes == null ? null : new IndexRow(this, seq, bytes);
   }
 
+  private byte @Nullable [] rowBytes(long seq) {
+    try {
+      return maps.rows.get(seq);
+    } catch (MVStoreException e) {
+      throw failed("reading an event's row", e);
+    }
+  }
+
   EventId idOf(long seq) {
-    byte[] bytes = maps.rows.get(seq);
+    byte[] bytes = rowBytes(seq);
     if (bytes == null) {
       throw new StoreException(
           ErrorCode.CORRUPT, "the index lacks event " + seq + "; rebuild the index");
@@ -214,14 +287,23 @@ public final class EventIndex implements ChunkIndex, Closeable {
     if (!anyRemoved) {
       return false;
     }
-    Long by = maps.removed.get(seq);
-    return by != null && by <= snapshotSeq;
+    try {
+      Long by = maps.removed.get(seq);
+      return by != null && by <= snapshotSeq;
+    } catch (MVStoreException e) {
+      throw failed("looking for a removal", e);
+    }
   }
 
   @Override
   public @Nullable ChunkLocation find(ChunkId id) {
     long[] key = Keys.of(id);
-    byte[] value = maps.chunks.get(key);
+    byte[] value;
+    try {
+      value = maps.chunks.get(key);
+    } catch (MVStoreException e) {
+      throw failed("looking up a chunk", e);
+    }
     return value != null && ChunkCodec.id(key, value).equals(id)
         ? ChunkCodec.location(value)
         : null;
@@ -229,9 +311,13 @@ public final class EventIndex implements ChunkIndex, Closeable {
 
   @Override
   public void add(ChunkId id, ChunkLocation location) {
-    if (maps.chunks.put(Keys.of(id), ChunkCodec.encode(id, location)) == null) {
-      uniqueBytes += location.rawLength();
-      storedBytes += location.storedLength();
+    try {
+      if (maps.chunks.put(Keys.of(id), ChunkCodec.encode(id, location)) == null) {
+        uniqueBytes += location.rawLength();
+        storedBytes += location.storedLength();
+      }
+    } catch (MVStoreException e) {
+      throw failed("indexing a chunk", e);
     }
   }
 
@@ -260,13 +346,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   IndexState register() {
     while (true) {
       IndexState now = state;
-      openSnapshots.compute(
-          now.lastSeq(),
-          (seq, count) -> {
-            LongAdder counter = count == null ? new LongAdder() : count;
-            counter.increment();
-            return counter;
-          });
+      openSnapshots.merge(now.lastSeq(), 1, Integer::sum);
       if (now == state) {
         return now;
       }
@@ -275,23 +355,17 @@ public final class EventIndex implements ChunkIndex, Closeable {
   }
 
   void release(long seq) {
-    openSnapshots.computeIfPresent(
-        seq,
-        (key, count) -> {
-          count.decrement();
-          return count.sum() == 0 ? null : count;
-        });
+    openSnapshots.computeIfPresent(seq, (key, count) -> count == 1 ? null : count - 1);
   }
 
   /** Returns the number of snapshots open. */
   public int openSnapshots() {
-    return openSnapshots.values().stream().mapToInt(LongAdder::intValue).sum();
+    return openSnapshots.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** Returns the greatest level of an event; 0 if there is none. */
+  /** Returns the greatest level of any event applied, removed ones too; 0 if there is none. */
   public long greatestLevel() {
-    long[] last = maps.levels.lastKey();
-    return last == null ? 0 : last[0];
+    return lastLevel;
   }
 
   /** Returns the counters: events, roots, chunks, logical, unique and stored bytes. */
@@ -323,14 +397,14 @@ public final class EventIndex implements ChunkIndex, Closeable {
       maps.numbers.put("logicalBytes", logicalBytes);
       maps.numbers.put("uniqueBytes", uniqueBytes);
       maps.numbers.put("storedBytes", storedBytes);
+      maps.numbers.put("lastLevel", lastLevel);
       maps.numbers.put("storeHigh", storeId.high());
       maps.numbers.put("storeLow", storeId.low());
       store.commit();
       store.sync();
       return store.getFileStore() == null ? 0 : store.getFileStore().size();
     } catch (MVStoreException e) {
-      throw new StoreException(
-          ErrorCode.IO_FAILED, "writing the index failed: " + e.getMessage(), e);
+      throw failed("writing the index", e);
     }
   }
 
@@ -342,6 +416,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   /** Closes the file as the last checkpoint left it, without writing what came since. */
   @Override
   public void close() {
+    closed = true;
     store.closeImmediately();
   }
 }

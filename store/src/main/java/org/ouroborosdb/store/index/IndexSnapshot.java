@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkInfo;
@@ -63,12 +64,8 @@ public final class IndexSnapshot extends TreeSnapshot {
   @Override
   public @Nullable EventRow find(EventId id) {
     requireOpen();
-    Long seq = maps.ids.get(Keys.of(id));
-    if (seq == null || !isVisible(seq)) {
-      return null;
-    }
-    IndexRow row = index.row(seq);
-    return row != null && row.id().equals(id) ? row : null;
+    IndexRow row = index.row(id);
+    return row != null && isVisible(row.seq()) ? row : null;
   }
 
   @Override
@@ -97,9 +94,7 @@ public final class IndexSnapshot extends TreeSnapshot {
         return List.<EventRow>of().iterator();
       }
       Cursor<Long, byte[]> cursor =
-          descending
-              ? maps.rows.cursor(last, first, true)
-              : maps.rows.cursor(first, last, false);
+          descending ? cursor(maps.rows, last, first, true) : cursor(maps.rows, first, last, false);
       return new Found(() -> cursor.hasNext() ? cursor.next() : 0, row -> true);
     };
   }
@@ -165,9 +160,21 @@ public final class IndexSnapshot extends TreeSnapshot {
   public long subtreeCount(long seq, int maxDepth) {
     EventRow top = find(seq);
     boolean wholeTree = maxDepth == Integer.MAX_VALUE && top != null && top.parentSeq() == 0;
-    return wholeTree
-        ? countKeys(maps.trees, Keys.first(2, seq), Keys.last(2, seq))
-        : countBelow(top, maxDepth);
+    try {
+      return wholeTree
+          ? countKeys(maps.trees, Keys.first(2, seq), Keys.last(2, seq))
+          : countBelow(top, maxDepth);
+    } catch (MVStoreException e) {
+      throw index.failed("counting a subtree", e);
+    }
+  }
+
+  private <K, V> Cursor<K, V> cursor(MVMap<K, V> map, K first, K last, boolean descending) {
+    try {
+      return map.cursor(first, last, descending);
+    } catch (MVStoreException e) {
+      throw index.failed("starting a scan", e);
+    }
   }
 
   /** Counts by keys alone, level by level; no row is decoded. */
@@ -184,7 +191,7 @@ public final class IndexSnapshot extends TreeSnapshot {
         continue;
       }
       Cursor<long[], Boolean> keys =
-          maps.children.cursor(Keys.first(3, at[0]), Keys.last(3, at[0]), false);
+          cursor(maps.children, Keys.first(3, at[0]), Keys.last(3, at[0]), false);
       while (keys.hasNext()) {
         long seq = keys.next()[2];
         if (isVisible(seq)) {
@@ -232,15 +239,20 @@ public final class IndexSnapshot extends TreeSnapshot {
       return new Iterator<>() {
         @Override
         public boolean hasNext() {
+          requireOpen();
           return cursor.hasNext();
         }
 
         @Override
         public ChunkInfo next() {
           requireOpen();
-          long[] key = cursor.next();
-          byte[] value = cursor.getValue();
-          return info(ChunkCodec.id(key, value), ChunkCodec.location(value));
+          try {
+            long[] key = cursor.next();
+            byte[] value = cursor.getValue();
+            return info(ChunkCodec.id(key, value), ChunkCodec.location(value));
+          } catch (MVStoreException e) {
+            throw index.failed("listing chunks", e);
+          }
         }
       };
     };
@@ -266,7 +278,7 @@ public final class IndexSnapshot extends TreeSnapshot {
     int seqPart = first.length - 1;
     return () -> {
       requireOpen();
-      Cursor<long[], Boolean> cursor = map.cursor(first, last, descending);
+      Cursor<long[], Boolean> cursor = cursor(map, first, last, descending);
       return new Found(() -> cursor.hasNext() ? cursor.next()[seqPart] : 0, matches);
     };
   }
@@ -292,7 +304,7 @@ public final class IndexSnapshot extends TreeSnapshot {
     public boolean hasNext() {
       requireOpen();
       while (next == null) {
-        long seq = seqs.next();
+        long seq = nextSeq();
         if (seq == 0) {
           return false;
         }
@@ -302,6 +314,14 @@ public final class IndexSnapshot extends TreeSnapshot {
         }
       }
       return true;
+    }
+
+    private long nextSeq() {
+      try {
+        return seqs.next();
+      } catch (MVStoreException e) {
+        throw index.failed("scanning the index", e);
+      }
     }
 
     @Override
@@ -316,9 +336,13 @@ public final class IndexSnapshot extends TreeSnapshot {
   }
 
   @Override
-  protected void requireOpen() {
+  public void requireOpen() {
     if (closed.get()) {
       throw new StoreException(ErrorCode.CLOSED, "the snapshot is closed");
+    }
+    if (index.isClosed()) {
+      throw new StoreException(
+          ErrorCode.CLOSED, "the store, or the index this snapshot reads, is closed");
     }
   }
 

@@ -28,7 +28,11 @@ public abstract class TreeSnapshot implements Snapshot {
   /** Returns the versions of a base, in order of seq, without the base. */
   protected abstract Rows versionsOnly(long baseSeq);
 
-  /** Throws if the snapshot is closed. */
+  /**
+   * Returns normally while the snapshot is open.
+   *
+   * @throws org.ouroborosdb.store.StoreException {@code CLOSED} if it is closed
+   */
   protected abstract void requireOpen();
 
   @Override
