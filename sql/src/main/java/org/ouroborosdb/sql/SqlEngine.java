@@ -1,22 +1,76 @@
 package org.ouroborosdb.sql;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ouroborosdb.store.EventStore;
 
 /** The statement engine of one open store, shared by its sessions. Thread-safe. */
 public final class SqlEngine implements AutoCloseable {
-  private SqlEngine() {}
+  private final EventStore store;
+  private final EngineOptions options;
+  private final SqlCatalog catalog;
+  private final Preparer preparer;
+  private final Set<EngineSession> sessions = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private SqlEngine(EventStore store, EngineOptions options) {
+    this.store = store;
+    this.options = options;
+    this.catalog = new SqlCatalog(new PlainSchema());
+    this.preparer = new Preparer(catalog);
+  }
 
   /** Creates an engine over a store, which the engine closes when it is closed. */
   public static SqlEngine create(EventStore store, EngineOptions options) {
-    throw new UnsupportedOperationException(store + " " + options);
+    return new SqlEngine(store, options);
   }
 
-  /** Opens a session. */
+  /**
+   * Opens a session.
+   *
+   * @throws SqlException 08003 if the engine is closed
+   */
   public Session openSession() {
-    throw new UnsupportedOperationException();
+    EngineSession session = new EngineSession(this);
+    sessions.add(session);
+    if (closed.get()) {
+      session.close();
+      throw new SqlException(SqlState.CLOSED, "the database is closed", null);
+    }
+    return session;
   }
 
   /** Closes all sessions, then the store. Idempotent. */
   @Override
-  public void close() {}
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      sessions.forEach(EngineSession::close);
+      try {
+        store.close();
+      } catch (RuntimeException e) {
+        throw Failures.ofRunning(e);
+      }
+    }
+  }
+
+  EventStore store() {
+    return store;
+  }
+
+  EngineOptions options() {
+    return options;
+  }
+
+  SqlCatalog catalog() {
+    return catalog;
+  }
+
+  Preparer preparer() {
+    return preparer;
+  }
+
+  void ended(EngineSession session) {
+    sessions.remove(session);
+  }
 }

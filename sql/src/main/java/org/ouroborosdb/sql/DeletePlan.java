@@ -1,0 +1,20 @@
+package org.ouroborosdb.sql;
+
+import java.util.List;
+
+/**
+ * A planned DELETE of temporary events.
+ *
+ * @param doomed a query of the ids and temporary marks of the rows to delete
+ */
+record DeletePlan(QueryPlan doomed) implements StatementPlan {
+  @Override
+  public PreparedPlan.Kind kind() {
+    return PreparedPlan.Kind.DELETE;
+  }
+
+  @Override
+  public List<ParameterType> parameters() {
+    return doomed.parameters();
+  }
+}

@@ -1,0 +1,147 @@
+package org.ouroborosdb.sql;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.apache.calcite.avatica.util.Casing;
+import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.config.NullCollation;
+import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeSystem;
+import org.apache.calcite.rel.type.RelDataTypeSystemImpl;
+import org.apache.calcite.sql.fun.SqlLibrary;
+import org.apache.calcite.sql.fun.SqlLibraryOperatorTableFactory;
+import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.validate.SqlConformance;
+import org.apache.calcite.sql.validate.SqlConformanceEnum;
+import org.apache.calcite.sql.validate.SqlDelegatingConformance;
+import org.apache.calcite.sql.validate.SqlValidator;
+
+/** The choices that make Calcite's SQL ours: names, conformance, types and functions. */
+final class Dialect {
+  private static final int MAX_DECIMAL_DIGITS = 38;
+  private static final int MAX_IDENTIFIER_CHARACTERS = 1024;
+
+  /** What is accepted beyond the standard; arithmetic that overflows fails instead of wrapping. */
+  static final SqlConformance CONFORMANCE =
+      new SqlDelegatingConformance(SqlConformanceEnum.DEFAULT) {
+        @Override
+        public boolean isBangEqualAllowed() {
+          return true;
+        }
+
+        @Override
+        public boolean isPercentRemainderAllowed() {
+          return true;
+        }
+
+        @Override
+        public boolean isOffsetLimitAllowed() {
+          return true;
+        }
+
+        @Override
+        public boolean isGroupByOrdinal() {
+          return true;
+        }
+
+        @Override
+        public boolean isGroupByAlias() {
+          return true;
+        }
+
+        @Override
+        public boolean isHavingAlias() {
+          return true;
+        }
+
+        @Override
+        public boolean isValueAllowed() {
+          return true;
+        }
+
+        @Override
+        public boolean allowNiladicParentheses() {
+          return true;
+        }
+
+        @Override
+        public boolean allowPluralTimeUnits() {
+          return true;
+        }
+
+        @Override
+        public boolean shouldConvertRaggedUnionTypesToVarying() {
+          return true;
+        }
+
+        @Override
+        public boolean checkedArithmetic() {
+          return true;
+        }
+      };
+
+  /** Lengths without needless bounds; CHAR literals of different lengths meet as VARCHAR. */
+  static final RelDataTypeSystem TYPES =
+      new RelDataTypeSystemImpl() {
+        @Override
+        public int getMaxPrecision(SqlTypeName type) {
+          return switch (type) {
+            case DECIMAL -> MAX_DECIMAL_DIGITS;
+            case CHAR, VARCHAR, BINARY, VARBINARY -> Integer.MAX_VALUE;
+            default -> super.getMaxPrecision(type);
+          };
+        }
+
+        @Override
+        public int getMaxScale(SqlTypeName type) {
+          return type == SqlTypeName.DECIMAL ? MAX_DECIMAL_DIGITS / 2 : super.getMaxScale(type);
+        }
+
+        @Override
+        public boolean shouldConvertRaggedUnionTypesToVarying() {
+          return true;
+        }
+      };
+
+  static final SqlParser.Config PARSER =
+      SqlParser.config()
+          .withUnquotedCasing(Casing.TO_LOWER)
+          .withQuotedCasing(Casing.UNCHANGED)
+          .withQuoting(Quoting.DOUBLE_QUOTE)
+          .withCaseSensitive(false)
+          .withIdentifierMaxLength(MAX_IDENTIFIER_CHARACTERS)
+          .withConformance(CONFORMANCE);
+
+  static final SqlValidator.Config VALIDATOR =
+      SqlValidator.Config.DEFAULT
+          .withConformance(CONFORMANCE)
+          .withTypeCoercionEnabled(true)
+          .withDefaultNullCollation(NullCollation.HIGH)
+          .withIdentifierExpansion(true);
+
+  static final SqlOperatorTable FUNCTIONS =
+      SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(
+          SqlLibrary.STANDARD, SqlLibrary.POSTGRESQL);
+
+  /** Calcite's own default, ISO-8859-1, refuses a literal with a euro sign. */
+  static final class TypeFactory extends JavaTypeFactoryImpl {
+    TypeFactory() {
+      super(TYPES);
+    }
+
+    @Override
+    public Charset getDefaultCharset() {
+      return StandardCharsets.UTF_8;
+    }
+
+    /** Returns VARCHAR of any length, nullable. */
+    RelDataType text() {
+      return createTypeWithNullability(createSqlType(SqlTypeName.VARCHAR), true);
+    }
+  }
+
+  private Dialect() {}
+}

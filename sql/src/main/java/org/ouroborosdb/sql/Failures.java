@@ -1,0 +1,166 @@
+package org.ouroborosdb.sql;
+
+import java.util.List;
+import java.util.Locale;
+import org.apache.calcite.plan.RelOptPlanner;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.validate.SqlValidatorException;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.StoreException;
+
+/** Turns whatever was thrown below into the one exception that leaves the engine. */
+final class Failures {
+  private record Sign(String text, String sqlState) {}
+
+  /** What the validator says of a statement, by a piece of its message. */
+  private static final List<Sign> VALIDATION =
+      List.of(
+          new Sign("no match found for function signature", SqlState.NO_FUNCTION),
+          new Sign("invalid number of arguments", SqlState.NO_FUNCTION),
+          new Sign("illegal use of dynamic parameter", SqlState.UNTYPED_PARAMETER),
+          new Sign("not found in any table", SqlState.NO_COLUMN),
+          new Sign("unknown target column", SqlState.NO_COLUMN),
+          new Sign("unknown field", SqlState.NO_COLUMN),
+          new Sign("column '", SqlState.NO_COLUMN),
+          new Sign("is ambiguous", SqlState.AMBIGUOUS),
+          new Sign("is not being grouped", SqlState.GROUPING),
+          new Sign("aggregate expression", SqlState.GROUPING),
+          new Sign("table '", SqlState.NO_TABLE),
+          new Sign("object '", SqlState.NO_TABLE),
+          new Sign("unknown identifier", SqlState.NO_TABLE),
+          new Sign("cannot apply", SqlState.TYPE_MISMATCH),
+          new Sign("type mismatch", SqlState.TYPE_MISMATCH),
+          new Sign("not comparable", SqlState.TYPE_MISMATCH),
+          new Sign("cannot be cast", SqlState.TYPE_MISMATCH),
+          new Sign("cast function cannot convert", SqlState.TYPE_MISMATCH),
+          new Sign("numeric literal", SqlState.OUT_OF_RANGE),
+          new Sign("out of range", SqlState.OUT_OF_RANGE));
+
+  /** What running generated code says. */
+  private static final List<Sign> EXECUTION =
+      List.of(
+          new Sign("/ by zero", SqlState.DIVISION_BY_ZERO),
+          new Sign("division by zero", SqlState.DIVISION_BY_ZERO),
+          new Sign("division undefined", SqlState.DIVISION_BY_ZERO),
+          new Sign("overflow", SqlState.OUT_OF_RANGE),
+          new Sign("out of range", SqlState.OUT_OF_RANGE),
+          new Sign("more than one value", SqlState.TOO_MANY_ROWS),
+          new Sign("sequence contains more than one", SqlState.TOO_MANY_ROWS),
+          new Sign("json", SqlState.BAD_JSON),
+          new Sign("cast", SqlState.BAD_CAST),
+          new Sign("invalid character", SqlState.BAD_CAST),
+          new Sign("invalid date", SqlState.BAD_CAST),
+          new Sign("for input string", SqlState.BAD_CAST));
+
+  private Failures() {}
+
+  /** Maps a failure of parsing, validating and planning; places refer to the text as typed. */
+  static SqlException ofPlanning(Throwable failure, EditedText text) {
+    if (failure instanceof SqlParseException e) {
+      return syntax(e, text);
+    }
+    if (failure instanceof CalciteContextException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String message = String.valueOf(cause.getMessage());
+      String at = e.getPosLine() > 0 ? text.place(e.getPosLine(), e.getPosColumn()) + ": " : "";
+      return new SqlException(
+          state(VALIDATION, message, SqlState.INVALID_STATEMENT), at + message, e);
+    }
+    if (failure instanceof SqlValidatorException
+        || failure instanceof CalciteException
+        || failure instanceof UnsupportedOperationException) {
+      String message = messages(failure);
+      return new SqlException(
+          state(VALIDATION, message, SqlState.INVALID_STATEMENT),
+          "this statement cannot be planned: " + message, failure);
+    }
+    if (failure instanceof RelOptPlanner.CannotPlanException) {
+      return new SqlException(
+          SqlState.NOT_SUPPORTED, "no plan was found: this form of query is not supported", failure);
+    }
+    return of(failure, "planning the statement");
+  }
+
+  /** Maps a failure of running a plan. */
+  static SqlException ofRunning(Throwable failure) {
+    return of(failure, "running the statement");
+  }
+
+  private static SqlException of(Throwable failure, String doing) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      SqlException known = known(t, doing);
+      if (known != null) {
+        return known;
+      }
+    }
+    String message = messages(failure);
+    boolean data = failure instanceof CalciteException;
+    String state = state(EXECUTION, message, data ? SqlState.DATA : SqlState.INTERNAL);
+    String said = failure.getMessage() == null ? failure.getClass().getSimpleName() : message;
+    return new SqlException(state, doing + " failed: " + firstLine(said), failure);
+  }
+
+  private static @Nullable SqlException known(Throwable t, String doing) {
+    if (t instanceof SqlException e) {
+      return e;
+    }
+    if (t instanceof StoreException e) {
+      return new SqlException(e.code().sqlState(), String.valueOf(e.getMessage()), e);
+    }
+    if (t instanceof StackOverflowError || String.valueOf(t.getMessage()).contains("beyond 64 KB")) {
+      return new SqlException(
+          SqlState.TOO_COMPLEX, doing + " failed: it is nested too deeply or too long", t);
+    }
+    if (t instanceof OutOfMemoryError) {
+      return new SqlException(SqlState.OUT_OF_MEMORY, doing + " failed: out of memory", t);
+    }
+    if (t instanceof NumberFormatException) {
+      return new SqlException(SqlState.BAD_CAST, doing + " failed: a text is no number", t);
+    }
+    if (t instanceof ArithmeticException e) {
+      String state = state(EXECUTION, String.valueOf(e.getMessage()), SqlState.OUT_OF_RANGE);
+      String what = state.equals(SqlState.DIVISION_BY_ZERO) ? "division by zero" : "out of range";
+      return new SqlException(state, doing + " failed: " + what, t);
+    }
+    return null;
+  }
+
+  private static SqlException syntax(SqlParseException failure, EditedText text) {
+    String message = firstLine(String.valueOf(failure.getMessage()));
+    SqlParserPos pos = failure.getPos();
+    int at = message.indexOf(" at line ");
+    String what = at > 0 ? message.substring(0, at) : message;
+    String place = pos == null ? "" : " at " + text.place(pos.getLineNum(), pos.getColumnNum());
+    return new SqlException(SqlState.SYNTAX, "syntax error" + place + ": " + what, failure);
+  }
+
+  private static String state(List<Sign> signs, String message, String otherwise) {
+    String lower = message.toLowerCase(Locale.ROOT);
+    for (Sign sign : signs) {
+      if (lower.contains(sign.text)) {
+        return sign.sqlState;
+      }
+    }
+    return otherwise;
+  }
+
+  private static String messages(Throwable failure) {
+    StringBuilder out = new StringBuilder();
+    Throwable t = failure;
+    for (int i = 0; t != null && i < 4; t = t.getCause(), i++) {
+      if (t.getMessage() != null && out.indexOf(t.getMessage()) < 0) {
+        out.append(out.isEmpty() ? "" : ": ").append(t.getMessage());
+      }
+    }
+    return out.isEmpty() ? failure.getClass().getSimpleName() : out.toString();
+  }
+
+  private static String firstLine(String message) {
+    int end = message.indexOf('\n');
+    String line = end < 0 ? message : message.substring(0, end);
+    return line.length() > 500 ? line.substring(0, 500) : line;
+  }
+}

@@ -1,0 +1,50 @@
+package org.ouroborosdb.sql;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A planned INSERT: rows of cells, or a query that gives the rows.
+ *
+ * @param target the table
+ * @param fields what each value of a row sets
+ * @param rows the rows of VALUES; empty if there is a query
+ * @param query the query of INSERT ... SELECT; null for VALUES
+ * @param parameters all parameters of the statement
+ */
+record InsertPlan(
+    InsertTarget target,
+    List<InsertTarget.Field> fields,
+    List<Row> rows,
+    @Nullable QueryPlan query,
+    List<ParameterType> parameters)
+    implements StatementPlan {
+  /** One value of a row. */
+  sealed interface Cell permits Constant, Parameter, ArrayOf, Computed {}
+
+  /** A literal as a value of a class of {@link SqlType}; null also for DEFAULT. */
+  record Constant(@Nullable Object value) implements Cell {}
+
+  /** A {@code ?} by its index. */
+  record Parameter(int index) implements Cell {}
+
+  /** An array of literals and parameters. */
+  record ArrayOf(List<Cell> cells) implements Cell {}
+
+  /** A column of the row's query. */
+  record Computed(int column) implements Cell {}
+
+  /**
+   * One row of VALUES.
+   *
+   * @param cells its values
+   * @param computed a query of one row for the values that need planning; null if none does
+   * @param computedParameters for each parameter of that query, its index in the statement
+   */
+  record Row(List<Cell> cells, @Nullable QueryPlan computed, List<Integer> computedParameters) {}
+
+  @Override
+  public PreparedPlan.Kind kind() {
+    return PreparedPlan.Kind.INSERT;
+  }
+}

@@ -1,0 +1,147 @@
+package org.ouroborosdb.sql;
+
+import java.util.Collection;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.avatica.util.ByteString;
+import org.apache.calcite.linq4j.AbstractEnumerable;
+import org.apache.calcite.linq4j.Enumerable;
+import org.apache.calcite.linq4j.Enumerator;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
+
+/**
+ * The bytes that one running statement has buffered, and its cancel handle. Public only because
+ * generated code refers to it. One thread at a time.
+ */
+public final class MemoryBudget {
+  static final String VARIABLE = "ouroborosBudget";
+
+  private static final int POLL_EVERY_ROWS = 64;
+  private static final int VALUE_BYTES = 16;
+  private static final int TEXT_BYTES = 48;
+
+  private final long maxBytes;
+  private final Cancellation cancellation;
+  private long bytes;
+
+  MemoryBudget(long maxBytes, Cancellation cancellation) {
+    this.maxBytes = maxBytes;
+    this.cancellation = cancellation;
+  }
+
+  Cancellation cancellation() {
+    return cancellation;
+  }
+
+  /** Returns the same rows, asking the cancel handle now and then. */
+  public static Enumerable<?> poll(Enumerable<?> rows, DataContext context) {
+    return watched(rows, context, false);
+  }
+
+  /** Returns the same rows, counted against the bound because the caller keeps them. */
+  public static Enumerable<?> keep(Enumerable<?> rows, DataContext context) {
+    return watched(rows, context, true);
+  }
+
+  private static <T> Enumerable<T> watched(
+      Enumerable<T> rows, DataContext context, boolean counted) {
+    if (!(context.get(VARIABLE) instanceof MemoryBudget budget)) {
+      return rows;
+    }
+    return budget.new Watched<>(rows, counted);
+  }
+
+  /** Counts a value that is kept. */
+  void keep(@Nullable Object row) {
+    bytes += sizeOf(row);
+    if (bytes > maxBytes) {
+      throw new SqlException(
+          SqlState.LIMIT,
+          "the query would buffer more than " + maxBytes
+              + " bytes; select fewer rows or columns, or raise queryMemory",
+          null);
+    }
+  }
+
+  private static long sizeOf(@Nullable Object value) {
+    if (value instanceof Object[] row) {
+      long size = VALUE_BYTES;
+      for (Object item : row) {
+        size += sizeOf(item);
+      }
+      return size;
+    }
+    if (value instanceof String text) {
+      return TEXT_BYTES + text.length();
+    }
+    if (value instanceof ByteString data) {
+      return TEXT_BYTES + data.length();
+    }
+    if (value instanceof Collection<?> items) {
+      long size = TEXT_BYTES;
+      for (Object item : items) {
+        size += sizeOf(item);
+      }
+      return size;
+    }
+    return VALUE_BYTES;
+  }
+
+  /** Rows read anew, as the inner side of a nested loop, count once. */
+  private final class Watched<T> extends AbstractEnumerable<T> {
+    private final Enumerable<T> rows;
+    private final boolean counted;
+    private long passed;
+    private int count;
+
+    Watched(Enumerable<T> rows, boolean counted) {
+      this.rows = rows;
+      this.counted = counted;
+    }
+
+    @Override
+    public Enumerator<T> enumerator() {
+      Enumerator<T> source = rows.enumerator();
+      forget();
+      return new Enumerator<>() {
+        @Override
+        public T current() {
+          return source.current();
+        }
+
+        @Override
+        public boolean moveNext() {
+          return source.moveNext() && passes(source.current());
+        }
+
+        @Override
+        public void reset() {
+          source.reset();
+          forget();
+        }
+
+        @Override
+        public void close() {
+          source.close();
+        }
+      };
+    }
+
+    private boolean passes(T row) {
+      if (count++ % POLL_EVERY_ROWS == 0) {
+        cancellation.check();
+      }
+      if (counted) {
+        long before = bytes;
+        keep(row);
+        passed += bytes - before;
+      }
+      return true;
+    }
+
+    private void forget() {
+      bytes -= passed;
+      passed = 0;
+    }
+  }
+}

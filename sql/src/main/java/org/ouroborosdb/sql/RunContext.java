@@ -1,0 +1,80 @@
+package org.ouroborosdb.sql;
+
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.adapter.java.JavaTypeFactory;
+import org.apache.calcite.linq4j.QueryProvider;
+import org.apache.calcite.schema.SchemaPlus;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.Snapshot;
+
+/** What a running statement can ask for: its snapshot, parameters, clock, cancel handle and budget. */
+final class RunContext implements DataContext {
+  private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
+
+  private final SqlCatalog catalog;
+  private final Snapshot snapshot;
+  private final @Nullable Object[] parameters;
+  private final MemoryBudget budget;
+  private final AtomicBoolean cancelFlag = new AtomicBoolean();
+  private final long nowMillis = System.currentTimeMillis();
+  private Map<String, Object> planValues = Map.of();
+
+  RunContext(
+      SqlCatalog catalog, Snapshot snapshot, @Nullable Object[] parameters, MemoryBudget budget) {
+    this.catalog = catalog;
+    this.snapshot = snapshot;
+    this.parameters = parameters;
+    this.budget = budget;
+  }
+
+  /** Gives the values that a generated plan refers to by name. */
+  RunContext with(Map<String, Object> values) {
+    planValues = values;
+    return this;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  Cancellation cancellation() {
+    return budget.cancellation();
+  }
+
+  @Override
+  public SchemaPlus getRootSchema() {
+    return catalog.root().plus();
+  }
+
+  @Override
+  public JavaTypeFactory getTypeFactory() {
+    return catalog.typeFactory();
+  }
+
+  @Override
+  public @Nullable QueryProvider getQueryProvider() {
+    return null;
+  }
+
+  @Override
+  public @Nullable Object get(String name) {
+    if (name.startsWith("?")) {
+      return parameters[Integer.parseInt(name.substring(1))];
+    }
+    return switch (name) {
+      case SqlCatalog.SNAPSHOT -> snapshot;
+      case SqlCatalog.CANCELLATION -> budget.cancellation();
+      case MemoryBudget.VARIABLE -> budget;
+      case "utcTimestamp", "currentTimestamp", "localTimestamp", "sysTimestamp" -> nowMillis;
+      case "timeZone" -> UTC;
+      case "cancelFlag" -> cancelFlag;
+      case "user", "systemUser" -> "ouroboros";
+      case "locale" -> java.util.Locale.ROOT;
+      default -> planValues.get(name);
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package org.ouroborosdb.sql;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.calcite.config.CalciteConnectionConfigImpl;
+import org.apache.calcite.config.CalciteConnectionProperty;
+import org.apache.calcite.jdbc.CalciteSchema;
+import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.schema.Schema;
+import org.apache.calcite.schema.SchemaPlus;
+import org.apache.calcite.schema.TableFunction;
+import org.apache.calcite.sql.util.SqlOperatorTables;
+import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql.validate.SqlValidatorUtil;
+
+/** The schemas of an engine, and how names in statements are found in them. Thread-safe. */
+final class SqlCatalog {
+  static final String SCHEMA = "ouroboros";
+  static final String SNAPSHOT = "ouroborosSnapshot";
+  static final String CANCELLATION = "ouroborosCancellation";
+
+  private final CalciteSchema root = CalciteSchema.createRootSchema(false, false);
+  private final Dialect.TypeFactory typeFactory = new Dialect.TypeFactory();
+  private final Set<String> tableFunctions = new TreeSet<>();
+
+  SqlCatalog(Schema events) {
+    SchemaPlus plus = root.plus();
+    plus.add(SCHEMA, events);
+    plus.add("information_schema", new InformationSchema(events, typeFactory));
+    for (String name : events.getFunctionNames()) {
+      if (events.getFunctions(name).stream().anyMatch(f -> f instanceof TableFunction)) {
+        tableFunctions.add(name.toLowerCase(Locale.ROOT));
+      }
+    }
+  }
+
+  CalciteSchema root() {
+    return root;
+  }
+
+  Dialect.TypeFactory typeFactory() {
+    return typeFactory;
+  }
+
+  /** Returns the functions that may stand in FROM without TABLE(..), in lower case. */
+  Set<String> tableFunctions() {
+    return tableFunctions;
+  }
+
+  /** Returns whether our schema has a table. */
+  boolean hasTable(String name) {
+    CalciteSchema schema = root.getSubSchema(SCHEMA, false);
+    return schema != null && schema.getTable(name, false) != null;
+  }
+
+  CalciteCatalogReader newReader() {
+    Properties properties = new Properties();
+    properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
+    return new CalciteCatalogReader(
+        root, List.of(SCHEMA), typeFactory, new CalciteConnectionConfigImpl(properties));
+  }
+
+  SqlValidator newValidator(CalciteCatalogReader reader) {
+    return SqlValidatorUtil.newValidator(
+        SqlOperatorTables.chain(Dialect.FUNCTIONS, reader), reader, typeFactory, Dialect.VALIDATOR);
+  }
+}

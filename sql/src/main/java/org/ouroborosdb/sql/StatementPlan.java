@@ -1,0 +1,34 @@
+package org.ouroborosdb.sql;
+
+import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
+
+/** What planning made of a statement, shared by all sessions. Immutable. */
+sealed interface StatementPlan permits QueryPlan, InsertPlan, DeletePlan, TransactionEnd {
+  /** Returns what running it gives. */
+  PreparedPlan.Kind kind();
+
+  /** Returns the types of its {@code ?}s. */
+  List<ParameterType> parameters();
+
+  /**
+   * A {@code ?}.
+   *
+   * @param type its type
+   * @param use where it stands
+   * @param info what the session's caller sees
+   */
+  record ParameterType(RelDataType type, Use use, ParameterInfo info) {}
+
+  /** The places of a {@code ?} that need care. */
+  enum Use {
+    /** Anywhere else. */
+    VALUE,
+    /** Directly under a CAST to a type with a length. */
+    CAST,
+    /** In LIMIT or FETCH. */
+    LIMIT,
+    /** In OFFSET. */
+    OFFSET
+  }
+}

@@ -1,0 +1,198 @@
+package org.ouroborosdb.sql;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A statement recognised by its first words, with the forms that the parser lacks rewritten.
+ *
+ * @param kind what it is
+ * @param text the text for the parser
+ * @param tokens the tokens as typed, without EXPLAIN and the closing semicolon
+ */
+record StatementText(Kind kind, EditedText text, List<Token> tokens) {
+  /** The kinds of statement that are not refused. */
+  enum Kind {
+    QUERY,
+    EXPLAIN,
+    INSERT,
+    DELETE,
+    COMMIT,
+    ROLLBACK
+  }
+
+  private static final Set<String> DEFINITIONS =
+      Set.of("CREATE", "ALTER", "DROP", "TRUNCATE", "GRANT", "REVOKE", "COMMENT", "RENAME");
+  private static final Set<String> SESSION_WORDS =
+      Set.of("SET", "RESET", "BEGIN", "START", "SAVEPOINT", "RELEASE", "USE", "CALL", "EXEC",
+          "EXECUTE", "ANALYZE", "PRAGMA", "SHOW", "DESCRIBE", "DESC", "VACUUM", "LOCK");
+
+  /**
+   * Reads a statement.
+   *
+   * @param tableFunctions the names of the functions that may stand in FROM without TABLE(..)
+   * @throws SqlException if the statement is empty, several, or of a kind that is refused
+   */
+  static StatementText read(String sql, Set<String> tableFunctions) {
+    List<Token> tokens = SqlLexer.tokens(sql);
+    int end = tokens.size();
+    while (end > 0 && tokens.get(end - 1).isSymbol(";")) {
+      end--;
+    }
+    if (end == 0) {
+      throw new SqlException(SqlState.SYNTAX, "the statement is empty", null);
+    }
+    EditedText text = new EditedText(sql);
+    for (Token token : tokens.subList(0, end)) {
+      if (token.isSymbol(";")) {
+        throw new SqlException(
+            SqlState.SYNTAX,
+            "a second statement follows at " + place(sql, token.end())
+                + "; run one statement at a time",
+            null);
+      }
+    }
+    Kind kind = kind(tokens.subList(0, end));
+    int begin = 0;
+    if (kind == Kind.EXPLAIN) {
+      begin = end > 2 && tokens.get(1).isWord("PLAN") && tokens.get(2).isWord("FOR") ? 3 : 1;
+      for (Token token : tokens.subList(0, begin)) {
+        text.replace(token.start(), token.end(), " ".repeat(token.text().length()));
+      }
+    }
+    List<Token> body = List.copyOf(tokens.subList(begin, end));
+    for (int i = 0; i < body.size(); i++) {
+      if (!boundRows(body, i, text)) {
+        wrapTableFunction(body, i, text, tableFunctions);
+      }
+    }
+    for (Token token : tokens.subList(end, tokens.size())) {
+      text.replace(token.start(), token.end(), " ");
+    }
+    return new StatementText(kind, text, body);
+  }
+
+  private static String place(String sql, int offset) {
+    int line = 1;
+    int lineStart = 0;
+    for (int i = 0; i < offset; i++) {
+      if (sql.charAt(i) == '\n') {
+        line++;
+        lineStart = i + 1;
+      }
+    }
+    return "line " + line + ", column " + (offset - lineStart + 1);
+  }
+
+  private static Kind kind(List<Token> tokens) {
+    Token first = tokens.get(0);
+    if (first.kind() != Token.Kind.WORD) {
+      return Kind.QUERY;
+    }
+    String word = first.upper();
+    switch (word) {
+      case "EXPLAIN":
+        return Kind.EXPLAIN;
+      case "INSERT":
+        return Kind.INSERT;
+      case "DELETE":
+        return Kind.DELETE;
+      case "COMMIT":
+      case "ROLLBACK":
+        return transactionEnd(tokens, word);
+      case "UPDATE":
+      case "MERGE":
+      case "UPSERT":
+      case "REPLACE":
+        throw new SqlException(
+            SqlState.IMMUTABLE,
+            word + " is refused: events never change; INSERT a version INTO events instead, with"
+                + " parent = the event and type = 'OVERWRITE' or 'REMOVE'",
+            null);
+      default:
+        refuse(word);
+        return Kind.QUERY;
+    }
+  }
+
+  private static void refuse(String word) {
+    if (DEFINITIONS.contains(word)) {
+      throw new SqlException(
+          SqlState.NOT_SUPPORTED,
+          word + " is not supported: the tables of schema ouroboros are fixed",
+          null);
+    }
+    if (SESSION_WORDS.contains(word)) {
+      throw new SqlException(
+          SqlState.NOT_SUPPORTED,
+          word + " is not supported; transactions, timeouts and settings belong to the connection",
+          null);
+    }
+  }
+
+  private static Kind transactionEnd(List<Token> tokens, String word) {
+    boolean plain =
+        tokens.size() == 1
+            || (tokens.size() == 2
+                && (tokens.get(1).isWord("WORK") || tokens.get(1).isWord("TRANSACTION")));
+    if (!plain) {
+      throw new SqlException(
+          SqlState.NOT_SUPPORTED, word + " takes nothing behind it but WORK", null);
+    }
+    return word.equals("COMMIT") ? Kind.COMMIT : Kind.ROLLBACK;
+  }
+
+  /** Generated code counts rows as int: more than that in LIMIT or OFFSET is that. */
+  private static boolean boundRows(List<Token> body, int i, EditedText text) {
+    Token token = body.get(i);
+    if (i == 0 || token.kind() != Token.Kind.INTEGER || token.text().length() < 10) {
+      return false;
+    }
+    Token before = body.get(i - 1);
+    boolean counts = before.isWord("LIMIT") || before.isWord("OFFSET")
+        || before.isWord("FIRST") || before.isWord("NEXT");
+    if (counts && new BigInteger(token.text()).bitLength() > 31) {
+      text.replace(token.start(), token.end(), String.valueOf(Integer.MAX_VALUE));
+    }
+    return counts;
+  }
+
+  /** Writes TABLE(..) around a function in FROM. */
+  private static void wrapTableFunction(
+      List<Token> body, int i, EditedText text, Set<String> names) {
+    Token token = body.get(i);
+    if (i > 0
+        && i + 1 < body.size()
+        && token.kind() == Token.Kind.WORD
+        && names.contains(token.text().toLowerCase(Locale.ROOT))
+        && body.get(i + 1).isSymbol("(")
+        && startsTable(body.get(i - 1))) {
+      int close = closing(body, i + 1);
+      if (close > 0) {
+        text.replace(token.start(), token.start(), "table(");
+        text.replace(body.get(close).end(), body.get(close).end(), ")");
+      }
+    }
+  }
+
+  private static boolean startsTable(Token before) {
+    return before.isWord("FROM")
+        || before.isWord("JOIN")
+        || before.isWord("LATERAL")
+        || before.isSymbol(",");
+  }
+
+  private static int closing(List<Token> body, int open) {
+    int depth = 0;
+    for (int i = open; i < body.size(); i++) {
+      if (body.get(i).isSymbol("(")) {
+        depth++;
+      } else if (body.get(i).isSymbol(")") && --depth == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

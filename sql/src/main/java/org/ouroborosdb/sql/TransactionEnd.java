@@ -1,0 +1,19 @@
+package org.ouroborosdb.sql;
+
+import java.util.List;
+
+/** The statements COMMIT and ROLLBACK. */
+enum TransactionEnd implements StatementPlan {
+  COMMIT,
+  ROLLBACK;
+
+  @Override
+  public PreparedPlan.Kind kind() {
+    return PreparedPlan.Kind.OTHER;
+  }
+
+  @Override
+  public List<ParameterType> parameters() {
+    return List.of();
+  }
+}
