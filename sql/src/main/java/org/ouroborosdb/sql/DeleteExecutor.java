@@ -28,7 +28,8 @@ final class DeleteExecutor {
     List<EventId> ids = new ArrayList<>();
     RunContext context =
         session.context(
-            transaction.view(), binder.bind(plan.doomed().parameters(), null, values),
+            transaction.view(),
+            binder.bind(plan.doomed().parameters(), null, values),
             cancellation);
     try (OpenRows rows = new OpenRows(plan.doomed(), context, 0, () -> {})) {
       while (rows.next()) {

@@ -178,10 +178,11 @@ final class EngineSession implements Session {
   }
 
   /** Returns a context for running a plan on a snapshot. */
-  RunContext context(
-      Snapshot snapshot, @Nullable Object[] parameters, Cancellation cancellation) {
+  RunContext context(Snapshot snapshot, @Nullable Object[] parameters, Cancellation cancellation) {
     return new RunContext(
-        engine.catalog(), snapshot, parameters,
+        engine.catalog(),
+        snapshot,
+        parameters,
         new MemoryBudget(engine.options().queryMemoryBytes(), cancellation));
   }
 

@@ -79,20 +79,31 @@ final class EventMaker {
       throw missing("content");
     }
     return new NewEvent(
-        type, parent, List.of(), title, mediaType, tags, metadata, content, temporary, expiresAt,
+        type,
+        parent,
+        List.of(),
+        title,
+        mediaType,
+        tags,
+        metadata,
+        content,
+        temporary,
+        expiresAt,
         fullTextSearch);
   }
 
   private SqlException missing(String column) {
     return new SqlException(
         SqlState.MISSING_VALUE,
-        "column '" + column + "' of table '" + target.tableName() + "' needs a value", null);
+        "column '" + column + "' of table '" + target.tableName() + "' needs a value",
+        null);
   }
 
   private SqlException generated() {
     return new SqlException(
         SqlState.GENERATED_COLUMN,
-        "a listed column of table '" + target.tableName()
+        "a listed column of table '"
+            + target.tableName()
             + "' is generated; leave it out, or give NULL or DEFAULT",
         null);
   }
@@ -153,8 +164,11 @@ final class EventMaker {
     if (value instanceof String text) {
       return text;
     }
-    if (value instanceof byte[] || value instanceof Content || value instanceof StoredContent
-        || value instanceof List || value instanceof Object[]) {
+    if (value instanceof byte[]
+        || value instanceof Content
+        || value instanceof StoredContent
+        || value instanceof List
+        || value instanceof Object[]) {
       throw mismatch(value, column, "give a text");
     }
     return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
@@ -181,8 +195,12 @@ final class EventMaker {
   private static SqlException mismatch(Object value, String column, String advice) {
     return new SqlException(
         SqlState.BAD_CAST,
-        "a value of class " + value.getClass().getSimpleName() + " does not fit column '" + column
-            + "'; " + advice,
+        "a value of class "
+            + value.getClass().getSimpleName()
+            + " does not fit column '"
+            + column
+            + "'; "
+            + advice,
         null);
   }
 }

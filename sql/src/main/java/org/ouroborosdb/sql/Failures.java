@@ -75,11 +75,14 @@ final class Failures {
       String message = messages(failure);
       return new SqlException(
           state(VALIDATION, message, SqlState.INVALID_STATEMENT),
-          "this statement cannot be planned: " + message, failure);
+          "this statement cannot be planned: " + message,
+          failure);
     }
     if (failure instanceof RelOptPlanner.CannotPlanException) {
       return new SqlException(
-          SqlState.NOT_SUPPORTED, "no plan was found: this form of query is not supported", failure);
+          SqlState.NOT_SUPPORTED,
+          "no plan was found: this form of query is not supported",
+          failure);
     }
     return of(failure, "planning the statement");
   }
@@ -110,7 +113,8 @@ final class Failures {
     if (t instanceof StoreException e) {
       return new SqlException(e.code().sqlState(), String.valueOf(e.getMessage()), e);
     }
-    if (t instanceof StackOverflowError || String.valueOf(t.getMessage()).contains("beyond 64 KB")) {
+    if (t instanceof StackOverflowError
+        || String.valueOf(t.getMessage()).contains("beyond 64 KB")) {
       return new SqlException(
           SqlState.TOO_COMPLEX, doing + " failed: it is nested too deeply or too long", t);
     }

@@ -12,9 +12,9 @@ import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.schema.ScannableTable;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.Table;
-import org.apache.calcite.schema.lookup.LikePattern;
 import org.apache.calcite.schema.impl.AbstractSchema;
 import org.apache.calcite.schema.impl.AbstractTable;
+import org.apache.calcite.schema.lookup.LikePattern;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +39,19 @@ final class InformationSchema extends AbstractSchema {
         "columns",
         new Listing(
             List.of(
-                "table_schema", "table_name", "column_name", "ordinal_position", "is_nullable",
+                "table_schema",
+                "table_name",
+                "column_name",
+                "ordinal_position",
+                "is_nullable",
                 "data_type"),
             List.of(
-                SqlTypeName.VARCHAR, SqlTypeName.VARCHAR, SqlTypeName.VARCHAR, SqlTypeName.INTEGER,
-                SqlTypeName.VARCHAR, SqlTypeName.VARCHAR),
+                SqlTypeName.VARCHAR,
+                SqlTypeName.VARCHAR,
+                SqlTypeName.VARCHAR,
+                SqlTypeName.INTEGER,
+                SqlTypeName.VARCHAR,
+                SqlTypeName.VARCHAR),
             columnRows()));
   }
 

@@ -57,8 +57,7 @@ final class InsertCompiler {
     SqlNode source = insert.getSource();
     boolean values = source.getKind() == SqlKind.VALUES;
     List<InsertTarget.Field> fields = fields(insert, target, values ? width(source) : -1);
-    InsertCompiler compiler =
-        new InsertCompiler(catalog, planner, target, fields, parameterCount);
+    InsertCompiler compiler = new InsertCompiler(catalog, planner, target, fields, parameterCount);
     return values ? compiler.values((SqlCall) source) : compiler.select(source);
   }
 
@@ -83,7 +82,8 @@ final class InsertCompiler {
       throw catalog.hasTable(name)
           ? new SqlException(
               SqlState.IMMUTABLE,
-              "table '" + name + "' takes no INSERT; use roots, events, children or files", null)
+              "table '" + name + "' takes no INSERT; use roots, events, children or files",
+              null)
           : new SqlException(SqlState.NO_TABLE, "table '" + name + "' not found", null);
     }
     return target;
@@ -93,8 +93,7 @@ final class InsertCompiler {
     return ((SqlCall) ((SqlCall) values).operand(0)).operandCount();
   }
 
-  private static List<InsertTarget.Field> fields(
-      SqlInsert insert, InsertTarget target, int width) {
+  private static List<InsertTarget.Field> fields(SqlInsert insert, InsertTarget target, int width) {
     SqlNodeList list = insert.getTargetColumnList();
     List<String> names = new ArrayList<>();
     if (list == null) {
@@ -111,7 +110,8 @@ final class InsertCompiler {
       if (field == null) {
         throw new SqlException(
             SqlState.NO_COLUMN,
-            "table '" + target.tableName() + "' has no column '" + name + "'", null);
+            "table '" + target.tableName() + "' has no column '" + name + "'",
+            null);
       }
       if (!seen.add(name)) {
         throw new SqlException(
@@ -285,7 +285,12 @@ final class InsertCompiler {
   private SqlException wrongWidth(int width) {
     return new SqlException(
         SqlState.SYNTAX,
-        "INSERT INTO " + target.tableName() + " has " + width + " values for " + fields.size()
+        "INSERT INTO "
+            + target.tableName()
+            + " has "
+            + width
+            + " values for "
+            + fields.size()
             + " columns; name the columns",
         null);
   }

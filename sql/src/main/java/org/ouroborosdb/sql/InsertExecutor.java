@@ -59,9 +59,7 @@ final class InsertExecutor {
   }
 
   private static @Nullable Object value(
-      InsertPlan.Cell cell,
-      List<? extends @Nullable Object> values,
-      @Nullable Object[] computed) {
+      InsertPlan.Cell cell, List<? extends @Nullable Object> values, @Nullable Object[] computed) {
     if (cell instanceof InsertPlan.Parameter parameter) {
       return values.get(parameter.index());
     }

@@ -16,23 +16,55 @@ enum InsertTarget {
   EVENTS(
       "id",
       List.of(
-          "id", "parent", "root", "type", "title", "media_type", "level", "created_at", "depth",
-          "seq", "temporary", "expires_at", "full_text_search", "tags", "metadata",
-          "content_length", "content"),
+          "id",
+          "parent",
+          "root",
+          "type",
+          "title",
+          "media_type",
+          "level",
+          "created_at",
+          "depth",
+          "seq",
+          "temporary",
+          "expires_at",
+          "full_text_search",
+          "tags",
+          "metadata",
+          "content_length",
+          "content"),
       Map.of("parent", Field.PARENT, "type", Field.TYPE, "title", Field.TITLE)),
   /** NORMAL events under a parent. */
   CHILDREN(
       "child",
       List.of(
-          "parent", "child", "child_index", "type", "title", "level", "created_at", "temporary",
+          "parent",
+          "child",
+          "child_index",
+          "type",
+          "title",
+          "level",
+          "created_at",
+          "temporary",
           "content_length"),
       Map.of("parent", Field.PARENT, "type", Field.TYPE, "title", Field.TITLE)),
   /** NORMAL events with a name and a content. */
   FILES(
       "id",
       List.of(
-          "id", "version", "parent", "root", "name", "path", "media_type", "length", "level",
-          "created_at", "metadata", "temporary", "content"),
+          "id",
+          "version",
+          "parent",
+          "root",
+          "name",
+          "path",
+          "media_type",
+          "length",
+          "level",
+          "created_at",
+          "metadata",
+          "temporary",
+          "content"),
       Map.of("parent", Field.PARENT, "name", Field.TITLE));
 
   /** What a column sets; the type is that of a {@code ?} in its place. */

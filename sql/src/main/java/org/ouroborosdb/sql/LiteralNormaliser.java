@@ -16,9 +16,24 @@ final class LiteralNormaliser {
   private static final Set<String> ENDS =
       Set.of("AND", "OR", "ORDER", "GROUP", "LIMIT", "FETCH", "OFFSET", "UNION", "HAVING");
   private static final Set<String> NO_COLUMNS =
-      Set.of("DATE", "TIME", "TIMESTAMP", "INTERVAL", "NULL", "TRUE", "FALSE", "END", "ANY", "ALL",
-          "SOME", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME",
-          "LOCALTIMESTAMP", "USER");
+      Set.of(
+          "DATE",
+          "TIME",
+          "TIMESTAMP",
+          "INTERVAL",
+          "NULL",
+          "TRUE",
+          "FALSE",
+          "END",
+          "ANY",
+          "ALL",
+          "SOME",
+          "CURRENT_DATE",
+          "CURRENT_TIME",
+          "CURRENT_TIMESTAMP",
+          "LOCALTIME",
+          "LOCALTIMESTAMP",
+          "USER");
 
   /**
    * A statement with parameters for literals.
@@ -99,8 +114,7 @@ final class LiteralNormaliser {
   }
 
   private static boolean isEnd(Token token) {
-    return token.isSymbol(")")
-        || (token.kind() == Token.Kind.WORD && ENDS.contains(token.upper()));
+    return token.isSymbol(")") || (token.kind() == Token.Kind.WORD && ENDS.contains(token.upper()));
   }
 
   private static @Nullable Object value(Token token) {

@@ -57,7 +57,8 @@ public final class MemoryBudget {
     if (bytes > maxBytes) {
       throw new SqlException(
           SqlState.LIMIT,
-          "the query would buffer more than " + maxBytes
+          "the query would buffer more than "
+              + maxBytes
               + " bytes; select fewer rows or columns, or raise queryMemory",
           null);
     }
@@ -72,10 +73,10 @@ public final class MemoryBudget {
       return size;
     }
     if (value instanceof String text) {
-      return TEXT_BYTES + text.length();
+      return (long) TEXT_BYTES + text.length();
     }
     if (value instanceof ByteString data) {
-      return TEXT_BYTES + data.length();
+      return (long) TEXT_BYTES + data.length();
     }
     if (value instanceof Collection<?> items) {
       long size = TEXT_BYTES;

@@ -82,7 +82,8 @@ final class OpenRows implements ResultRows {
   private Enumerator<Object[]> open() {
     if (rows == null) {
       throw new SqlException(
-          SqlState.CURSOR_CLOSED, "the rows are closed, by their reader or a transaction's end",
+          SqlState.CURSOR_CLOSED,
+          "the rows are closed, by their reader or a transaction's end",
           null);
     }
     return rows;

@@ -65,7 +65,8 @@ final class ParameterBinder {
     if (value instanceof String text && length >= 0 && text.length() > length) {
       throw new SqlException(
           SqlState.TOO_LONG,
-          "a parameter of " + text.length() + " characters is too long for " + type, null);
+          "a parameter of " + text.length() + " characters is too long for " + type,
+          null);
     }
     return value;
   }

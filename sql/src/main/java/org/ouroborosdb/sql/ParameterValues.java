@@ -65,7 +65,8 @@ final class ParameterValues {
       case TIME -> (int) (time(value).toNanoOfDay() / 1_000_000L);
       case TIMESTAMP, TIMESTAMP_WITH_TIME_ZONE -> millis(value);
       case INTERVAL_YEAR_MONTH -> months(value);
-      case INTERVAL_DAY_TIME -> value instanceof Duration d ? d.toMillis() : (Object) integer(value).longValueExact();
+      case INTERVAL_DAY_TIME ->
+          value instanceof Duration d ? d.toMillis() : (Object) integer(value).longValueExact();
       case ARRAY -> list(value, type.getComponentType());
       case NULL -> throw bad(value, "NULL", null);
       case MAP, ROW, ANY -> value;
@@ -94,7 +95,9 @@ final class ParameterValues {
   }
 
   private static BigInteger integer(Object value) {
-    if (value instanceof Long || value instanceof Integer || value instanceof Short
+    if (value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
         || value instanceof Byte) {
       return BigInteger.valueOf(((Number) value).longValue());
     }
@@ -172,8 +175,10 @@ final class ParameterValues {
     if (text.length() == 10) {
       return LocalDate.parse(text).atStartOfDay();
     }
-    String iso = text.length() > 10 && text.charAt(10) == ' '
-        ? text.substring(0, 10) + 'T' + text.substring(11) : text;
+    String iso =
+        text.length() > 10 && text.charAt(10) == ' '
+            ? text.substring(0, 10) + 'T' + text.substring(11)
+            : text;
     boolean zoned = iso.endsWith("Z") || iso.indexOf('+') > 0 || iso.lastIndexOf('-') > 10;
     return zoned
         ? OffsetDateTime.parse(iso).withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime()

@@ -32,15 +32,20 @@ final class PlainSchema extends AbstractSchema {
   protected Map<String, Table> getTableMap() {
     return Map.of(
         "events", new Scan(EVENTS, row -> true),
-        "roots", new Scan("id v! title v! level l! created_at t! metadata v",
-            row -> row.type() == EventType.ROOT),
-        "children", new Scan(
-            "parent v! child v! type v! title v level l! created_at t! temporary b!"
-                + " content_length l", row -> row.type() == EventType.NORMAL),
-        "files", new Scan(
-            "id v! version v! parent v! root v! name v! media_type v length l! level l!"
-                + " created_at t! metadata v temporary b! content c",
-            row -> row.type() == EventType.NORMAL && row.content() != null));
+        "roots",
+            new Scan(
+                "id v! title v! level l! created_at t! metadata v",
+                row -> row.type() == EventType.ROOT),
+        "children",
+            new Scan(
+                "parent v! child v! type v! title v level l! created_at t! temporary b!"
+                    + " content_length l",
+                row -> row.type() == EventType.NORMAL),
+        "files",
+            new Scan(
+                "id v! version v! parent v! root v! name v! media_type v length l! level l!"
+                    + " created_at t! metadata v temporary b! content c",
+                row -> row.type() == EventType.NORMAL && row.content() != null));
   }
 
   private static @Nullable Object value(String name, EventRow row, Snapshot snapshot) {

@@ -65,7 +65,8 @@ final class PlanPhases {
     RelNode trimmed = new RelFieldTrimmer(null, builder).trim(plain);
     RelNode pushed = hep(trimmed, PUSH_DOWN);
     RelNode physical = volcano(pushed);
-    return new Optimised(hep(physical, RelOptRules.CALC_RULES), new boolean[logical.getRowType().getFieldCount()]);
+    return new Optimised(
+        hep(physical, RelOptRules.CALC_RULES), new boolean[logical.getRowType().getFieldCount()]);
   }
 
   private static RelNode withoutSubQueries(RelNode logical, RelBuilder builder) {

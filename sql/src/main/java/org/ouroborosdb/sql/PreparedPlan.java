@@ -43,7 +43,8 @@ public interface PreparedPlan {
    * @param maxRows the most rows to give; 0 for all
    * @param cancellation stops planning and running, also from another thread
    */
-  ResultRows query(List<? extends @Nullable Object> parameters, long maxRows, Cancellation cancellation);
+  ResultRows query(
+      List<? extends @Nullable Object> parameters, long maxRows, Cancellation cancellation);
 
   /** Runs a statement that is no QUERY. */
   UpdateResult update(List<? extends @Nullable Object> parameters, Cancellation cancellation);

@@ -137,8 +137,7 @@ final class Preparer {
   }
 
   private static int parameterCount(StatementText statement) {
-    return (int)
-        statement.tokens().stream().filter(t -> t.kind() == Token.Kind.PARAMETER).count();
+    return (int) statement.tokens().stream().filter(t -> t.kind() == Token.Kind.PARAMETER).count();
   }
 
   private static void requireQuery(SqlNode node, String what) {
@@ -169,20 +168,33 @@ final class Preparer {
     if (!table.equalsIgnoreCase("events")) {
       throw new SqlException(
           SqlState.IMMUTABLE,
-          "DELETE FROM " + table + " is refused: DELETE temporary events FROM events", null);
+          "DELETE FROM " + table + " is refused: DELETE temporary events FROM events",
+          null);
     }
     SqlParserPos pos = delete.getParserPosition();
     SqlNodeList columns =
         SqlNodeList.of(new SqlIdentifier("id", pos), new SqlIdentifier("temporary", pos));
     SqlNode from = delete.getTargetTable();
     if (delete.getAlias() != null) {
-      from = org.apache.calcite.sql.fun.SqlStdOperatorTable.AS.createCall(
-          pos, from, delete.getAlias());
+      from =
+          org.apache.calcite.sql.fun.SqlStdOperatorTable.AS.createCall(
+              pos, from, delete.getAlias());
     }
     return new DeletePlan(
         planner.plan(
             new SqlSelect(
-                pos, null, columns, from, delete.getCondition(), null, null, null, null, null, null,
-                null, null)));
+                pos,
+                null,
+                columns,
+                from,
+                delete.getCondition(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null)));
   }
 }

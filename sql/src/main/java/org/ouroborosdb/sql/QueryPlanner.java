@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a plan of a parsed query: validate, convert, place content locators, optimise. */
 final class QueryPlanner {
-  /** Metadata through reflection: generating code for it costs the first query a third of a second. */
+  /**
+   * Metadata through reflection: generating code for it costs the first query a third of a second.
+   */
   private static final ProxyingMetadataHandlerProvider METADATA =
       new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE);
 
@@ -61,8 +63,12 @@ final class QueryPlanner {
     RelOptCluster cluster = newCluster();
     SqlToRelConverter converter =
         new SqlToRelConverter(
-            ViewExpanders.simpleContext(cluster), validator, reader, cluster,
-            StandardConvertletTable.INSTANCE, SqlToRelConverter.config()
+            ViewExpanders.simpleContext(cluster),
+            validator,
+            reader,
+            cluster,
+            StandardConvertletTable.INSTANCE,
+            SqlToRelConverter.config()
                 .withExpand(false)
                 .withTrimUnusedFields(true)
                 .withInSubQueryThreshold(Integer.MAX_VALUE));
@@ -72,14 +78,16 @@ final class QueryPlanner {
     RelNode logical = checked.visit(root.project());
     PlanPhases.Optimised best = PlanPhases.optimise(logical, builder);
     return new Physical(
-        best.rel(), best.locators(), validator.getValidatedNodeType(valid),
-        origins(validator, valid), parameters(validator, valid, uses));
+        best.rel(),
+        best.locators(),
+        validator.getValidatedNodeType(valid),
+        origins(validator, valid),
+        parameters(validator, valid, uses));
   }
 
   private RelOptCluster newCluster() {
     VolcanoPlanner planner = PlanPhases.newVolcano();
-    RelOptCluster cluster =
-        RelOptCluster.create(planner, new RexBuilder(catalog.typeFactory()));
+    RelOptCluster cluster = RelOptCluster.create(planner, new RexBuilder(catalog.typeFactory()));
     cluster.setMetadataQuerySupplier(Query::new);
     return cluster;
   }

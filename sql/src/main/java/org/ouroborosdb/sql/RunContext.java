@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.Snapshot;
 
-/** What a running statement can ask for: its snapshot, parameters, clock, cancel handle and budget. */
+/**
+ * What a running statement can ask for: its snapshot, parameters, clock, cancel handle and budget.
+ */
 final class RunContext implements DataContext {
   private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
 

@@ -78,8 +78,7 @@ final class SessionStatement implements PreparedPlan {
   }
 
   @Override
-  public UpdateResult update(
-      List<? extends @Nullable Object> values, Cancellation cancellation) {
+  public UpdateResult update(List<? extends @Nullable Object> values, Cancellation cancellation) {
     if (prepared.plan() instanceof TransactionEnd end) {
       if (end == TransactionEnd.COMMIT) {
         session.commit();
@@ -157,9 +156,7 @@ final class SessionStatement implements PreparedPlan {
   }
 
   private UpdateResult run(
-      Transaction transaction,
-      List<? extends @Nullable Object> values,
-      Cancellation cancellation) {
+      Transaction transaction, List<? extends @Nullable Object> values, Cancellation cancellation) {
     if (prepared.plan() instanceof InsertPlan insert) {
       return new InsertExecutor(session, insert, binder, cancellation).run(transaction, values);
     }

@@ -1,8 +1,8 @@
 package org.ouroborosdb.sql;
 
 /**
- * The types of values that cross the engine's door, each with the one Java class that carries it
- * in results and parameters. Null stands for SQL NULL in all.
+ * The types of values that cross the engine's door, each with the one Java class that carries it in
+ * results and parameters. Null stands for SQL NULL in all.
  */
 public enum SqlType {
   /** {@link Boolean}. */

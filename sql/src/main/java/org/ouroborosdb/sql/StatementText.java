@@ -26,8 +26,24 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
   private static final Set<String> DEFINITIONS =
       Set.of("CREATE", "ALTER", "DROP", "TRUNCATE", "GRANT", "REVOKE", "COMMENT", "RENAME");
   private static final Set<String> SESSION_WORDS =
-      Set.of("SET", "RESET", "BEGIN", "START", "SAVEPOINT", "RELEASE", "USE", "CALL", "EXEC",
-          "EXECUTE", "ANALYZE", "PRAGMA", "SHOW", "DESCRIBE", "DESC", "VACUUM", "LOCK");
+      Set.of(
+          "SET",
+          "RESET",
+          "BEGIN",
+          "START",
+          "SAVEPOINT",
+          "RELEASE",
+          "USE",
+          "CALL",
+          "EXEC",
+          "EXECUTE",
+          "ANALYZE",
+          "PRAGMA",
+          "SHOW",
+          "DESCRIBE",
+          "DESC",
+          "VACUUM",
+          "LOCK");
 
   /**
    * Reads a statement.
@@ -49,7 +65,8 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
       if (token.isSymbol(";")) {
         throw new SqlException(
             SqlState.SYNTAX,
-            "a second statement follows at " + place(sql, token.end())
+            "a second statement follows at "
+                + place(sql, token.end())
                 + "; run one statement at a time",
             null);
       }
@@ -108,7 +125,8 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
       case "REPLACE":
         throw new SqlException(
             SqlState.IMMUTABLE,
-            word + " is refused: events never change; INSERT a version INTO events instead, with"
+            word
+                + " is refused: events never change; INSERT a version INTO events instead, with"
                 + " parent = the event and type = 'OVERWRITE' or 'REMOVE'",
             null);
       default:
@@ -151,8 +169,11 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
       return false;
     }
     Token before = body.get(i - 1);
-    boolean counts = before.isWord("LIMIT") || before.isWord("OFFSET")
-        || before.isWord("FIRST") || before.isWord("NEXT");
+    boolean counts =
+        before.isWord("LIMIT")
+            || before.isWord("OFFSET")
+            || before.isWord("FIRST")
+            || before.isWord("NEXT");
     if (counts && new BigInteger(token.text()).bitLength() > 31) {
       text.replace(token.start(), token.end(), String.valueOf(Integer.MAX_VALUE));
     }

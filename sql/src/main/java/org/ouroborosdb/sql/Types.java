@@ -43,12 +43,13 @@ final class Types {
       String label, RelDataType type, @Nullable List<String> origin, boolean locator) {
     SqlType sqlType = locator ? SqlType.BLOB : of(type);
     RelDataType element = type.getComponentType();
-    boolean ofTable = origin != null && origin.size() >= 2;
+    List<String> path = origin == null ? List.of() : origin;
+    boolean ofTable = path.size() >= 2;
     return new ColumnInfo(
         label,
-        ofTable ? last(origin, 1) : label,
-        origin != null && origin.size() >= 3 ? last(origin, 3) : null,
-        ofTable ? last(origin, 2) : null,
+        ofTable ? last(path, 1) : label,
+        path.size() >= 3 ? last(path, 3) : null,
+        ofTable ? last(path, 2) : null,
         sqlType,
         locator ? "BLOB" : name(type),
         element == null ? null : of(element),

@@ -48,7 +48,8 @@ final class Values {
           value instanceof Number n ? Instant.ofEpochMilli(n.longValue()) : value;
       case INTERVAL_YEAR_MONTH ->
           value instanceof Number n ? Period.ofMonths(n.intValue()).normalized() : value;
-      case INTERVAL_DAY_TIME -> value instanceof Number n ? Duration.ofMillis(n.longValue()) : value;
+      case INTERVAL_DAY_TIME ->
+          value instanceof Number n ? Duration.ofMillis(n.longValue()) : value;
       case ARRAY -> list(value, type.getComponentType());
       case MAP -> map((Map<?, ?>) value, type);
       case ROW -> row(value, type);
@@ -69,7 +70,9 @@ final class Values {
   }
 
   private static Object decimal(Object value) {
-    return value instanceof java.math.BigDecimal ? value : new java.math.BigDecimal(value.toString());
+    return value instanceof java.math.BigDecimal
+        ? value
+        : new java.math.BigDecimal(value.toString());
   }
 
   private static Object bytes(Object value) {

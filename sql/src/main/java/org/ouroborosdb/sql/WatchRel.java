@@ -38,10 +38,13 @@ final class WatchRel extends SingleRel implements EnumerableRel {
     for (RelNode input : plan.getInputs()) {
       RelNode watched = addTo(input);
       boolean kept = keeps(plan, inputs.size());
-      boolean loops = kept || plan instanceof EnumerableCalc || plan instanceof Join
-          || plan instanceof EnumerableAggregate;
-      inputs.add(loops ? new WatchRel(input.getCluster(), input.getTraitSet(), watched, kept)
-          : watched);
+      boolean loops =
+          kept
+              || plan instanceof EnumerableCalc
+              || plan instanceof Join
+              || plan instanceof EnumerableAggregate;
+      inputs.add(
+          loops ? new WatchRel(input.getCluster(), input.getTraitSet(), watched, kept) : watched);
     }
     return inputs.isEmpty() ? plan : plan.copy(plan.getTraitSet(), inputs);
   }
@@ -80,7 +83,9 @@ final class WatchRel extends SingleRel implements EnumerableRel {
         Expressions.return_(
             null,
             Expressions.call(
-                MemoryBudget.class, kept ? "keep" : "poll", rows,
+                MemoryBudget.class,
+                kept ? "keep" : "poll",
+                rows,
                 implementor.getRootExpression())));
     return implementor.result(child.physType, block.toBlock());
   }

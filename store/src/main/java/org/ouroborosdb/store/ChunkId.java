@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** The name of a chunk: the SHA-512 of its plain bytes. Immutable; ordered by its bytes, unsigned. */
+/**
+ * The name of a chunk: the SHA-512 of its plain bytes. Immutable; ordered by its bytes, unsigned.
+ */
 public final class ChunkId implements Comparable<ChunkId> {
   /** The length of an id in bytes. */
   public static final int BYTES = 64;

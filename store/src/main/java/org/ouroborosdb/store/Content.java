@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * The bytes of a content or metadata, fetched chunk by chunk as they are read, each chunk verified
- * against its SHA-512 before any byte of it is handed out. Thread-safe; valid while its snapshot
- * is open.
+ * against its SHA-512 before any byte of it is handed out. Thread-safe; valid while its snapshot is
+ * open.
  */
 public interface Content {
   /** Returns the length in bytes. */
@@ -46,7 +46,10 @@ public interface Content {
     if (length() > maxBytes) {
       throw new StoreException(
           ErrorCode.LIMIT_EXCEEDED,
-          "content of " + length() + " bytes is over the limit of " + maxBytes
+          "content of "
+              + length()
+              + " bytes is over the limit of "
+              + maxBytes
               + "; read it as a stream");
     }
     return read(0, (int) length());

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** The name of an event: the SHA-512 of its canonical encoding. Immutable; ordered by its bytes, unsigned. */
+/**
+ * The name of an event: the SHA-512 of its canonical encoding. Immutable; ordered by its bytes,
+ * unsigned.
+ */
 public final class EventId implements Comparable<EventId> {
   /** The length of an id in bytes. */
   public static final int BYTES = 64;

@@ -34,9 +34,9 @@ public interface EventStore extends AutoCloseable {
   }
 
   /**
-   * Stores bytes as chunks, each one once, outside of any transaction; they become part of an
-   * event when one refers to the result. Reads the stream to its end in bounded memory, holds no
-   * lock while it reads, and does not close it.
+   * Stores bytes as chunks, each one once, outside of any transaction; they become part of an event
+   * when one refers to the result. Reads the stream to its end in bounded memory, holds no lock
+   * while it reads, and does not close it.
    *
    * @param cancellation stops the call
    * @param progress is told bytes read so far
@@ -44,7 +44,9 @@ public interface EventStore extends AutoCloseable {
    */
   StoredContent put(InputStream bytes, Cancellation cancellation, ProgressListener progress);
 
-  /** Stores the bytes of a stream; see {@link #put(InputStream, Cancellation, ProgressListener)}. */
+  /**
+   * Stores the bytes of a stream; see {@link #put(InputStream, Cancellation, ProgressListener)}.
+   */
   default StoredContent put(InputStream bytes) {
     return put(bytes, Cancellation.create(), ProgressListener.NONE);
   }

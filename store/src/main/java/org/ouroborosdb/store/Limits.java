@@ -26,14 +26,12 @@ public final class Limits {
   /** The most events that one event may merge. */
   public static final int MAX_MERGES = 1024;
 
-  /**
-   * The most chunks of one content: 2^20, so about 64 GiB on average and 16 GiB at least.
-   */
+  /** The most chunks of one content: 2^20, so about 64 GiB on average and 16 GiB at least. */
   public static final int MAX_CHUNKS_PER_CONTENT = 1 << 20;
 
   /**
-   * The greatest length of an event's record: 68 bytes a chunk of the longest content, its
-   * longest metadata, and 1 MiB for title, tags and merges.
+   * The greatest length of an event's record: 68 bytes a chunk of the longest content, its longest
+   * metadata, and 1 MiB for title, tags and merges.
    */
   public static final int MAX_EVENT_RECORD_BYTES = 80 << 20;
 

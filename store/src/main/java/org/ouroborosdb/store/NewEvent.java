@@ -145,7 +145,16 @@ public record NewEvent(
     /** Returns what was collected. */
     public NewEvent build() {
       return new NewEvent(
-          type, parent, merges, title, mediaType, tags, metadata, content, temporary, expiresAt,
+          type,
+          parent,
+          merges,
+          title,
+          mediaType,
+          tags,
+          metadata,
+          content,
+          temporary,
+          expiresAt,
           fullTextSearch);
     }
   }

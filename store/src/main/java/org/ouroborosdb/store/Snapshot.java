@@ -65,8 +65,8 @@ public interface Snapshot extends AutoCloseable {
   Rows tree(long rootSeq);
 
   /**
-   * Returns an event and all its descendants, versions too, parents before children and siblings
-   * in order of (level, seq), depth first.
+   * Returns an event and all its descendants, versions too, parents before children and siblings in
+   * order of (level, seq), depth first.
    *
    * @param maxDepth the most edges below the event; 0 for itself alone
    */

@@ -54,71 +54,151 @@ public record StoreOptions(
 
   private static StoreOptions defaults(@Nullable Path path) {
     return new StoreOptions(
-        path, true, false, Durability.COMMIT, Profile.SERVER, null, DEFAULT_MIN_FREE_BYTES,
-        Profile.SERVER.cacheBytes(), DEFAULT_TRANSACTION_BYTES, 0);
+        path,
+        true,
+        false,
+        Durability.COMMIT,
+        Profile.SERVER,
+        null,
+        DEFAULT_MIN_FREE_BYTES,
+        Profile.SERVER.cacheBytes(),
+        DEFAULT_TRANSACTION_BYTES,
+        0);
   }
 
   /** Returns these options with another {@code create}. */
   public StoreOptions withCreate(boolean value) {
     return new StoreOptions(
-        path, value, readOnly, durability, profile, indexPath, minFreeBytes, cacheBytes,
-        transactionBytes, lockTimeoutMillis);
+        path,
+        value,
+        readOnly,
+        durability,
+        profile,
+        indexPath,
+        minFreeBytes,
+        cacheBytes,
+        transactionBytes,
+        lockTimeoutMillis);
   }
 
   /** Returns these options with another {@code readOnly}. */
   public StoreOptions withReadOnly(boolean value) {
     return new StoreOptions(
-        path, create, value, durability, profile, indexPath, minFreeBytes, cacheBytes,
-        transactionBytes, lockTimeoutMillis);
+        path,
+        create,
+        value,
+        durability,
+        profile,
+        indexPath,
+        minFreeBytes,
+        cacheBytes,
+        transactionBytes,
+        lockTimeoutMillis);
   }
 
   /** Returns these options with another durability. */
   public StoreOptions withDurability(Durability value) {
     return new StoreOptions(
-        path, create, readOnly, value, profile, indexPath, minFreeBytes, cacheBytes,
-        transactionBytes, lockTimeoutMillis);
+        path,
+        create,
+        readOnly,
+        value,
+        profile,
+        indexPath,
+        minFreeBytes,
+        cacheBytes,
+        transactionBytes,
+        lockTimeoutMillis);
   }
 
   /** Returns these options with another profile and its cache size. */
   public StoreOptions withProfile(Profile value) {
     return new StoreOptions(
-        path, create, readOnly, durability, value, indexPath, minFreeBytes, value.cacheBytes(),
-        transactionBytes, lockTimeoutMillis);
+        path,
+        create,
+        readOnly,
+        durability,
+        value,
+        indexPath,
+        minFreeBytes,
+        value.cacheBytes(),
+        transactionBytes,
+        lockTimeoutMillis);
   }
 
   /** Returns these options with the index in another directory. */
   public StoreOptions withIndexPath(@Nullable Path value) {
     return new StoreOptions(
-        path, create, readOnly, durability, profile, value, minFreeBytes, cacheBytes,
-        transactionBytes, lockTimeoutMillis);
+        path,
+        create,
+        readOnly,
+        durability,
+        profile,
+        value,
+        minFreeBytes,
+        cacheBytes,
+        transactionBytes,
+        lockTimeoutMillis);
   }
 
   /** Returns these options with another free-space floor. */
   public StoreOptions withMinFreeBytes(long value) {
     return new StoreOptions(
-        path, create, readOnly, durability, profile, indexPath, value, cacheBytes,
-        transactionBytes, lockTimeoutMillis);
+        path,
+        create,
+        readOnly,
+        durability,
+        profile,
+        indexPath,
+        value,
+        cacheBytes,
+        transactionBytes,
+        lockTimeoutMillis);
   }
 
   /** Returns these options with another cache bound. */
   public StoreOptions withCacheBytes(long value) {
     return new StoreOptions(
-        path, create, readOnly, durability, profile, indexPath, minFreeBytes, value,
-        transactionBytes, lockTimeoutMillis);
+        path,
+        create,
+        readOnly,
+        durability,
+        profile,
+        indexPath,
+        minFreeBytes,
+        value,
+        transactionBytes,
+        lockTimeoutMillis);
   }
 
   /** Returns these options with another bound on a transaction. */
   public StoreOptions withTransactionBytes(long value) {
     return new StoreOptions(
-        path, create, readOnly, durability, profile, indexPath, minFreeBytes, cacheBytes, value,
+        path,
+        create,
+        readOnly,
+        durability,
+        profile,
+        indexPath,
+        minFreeBytes,
+        cacheBytes,
+        value,
         lockTimeoutMillis);
   }
 
   /** Returns these options with another wait for the lock. */
   public StoreOptions withLockTimeoutMillis(long value) {
     return new StoreOptions(
-        path, create, readOnly, durability, profile, indexPath, minFreeBytes, cacheBytes,
-        transactionBytes, value);
+        path,
+        create,
+        readOnly,
+        durability,
+        profile,
+        indexPath,
+        minFreeBytes,
+        cacheBytes,
+        transactionBytes,
+        value);
   }
 
   private static void requireNotNegative(String name, long value) {

@@ -5,11 +5,14 @@ import java.util.Collection;
 /**
  * Events that become visible and durable together or not at all. One thread at a time.
  *
- * <p>A call that throws leaves the transaction as it was before the call, except
- * {@link #commit}, after which it has ended either way.
+ * <p>A call that throws leaves the transaction as it was before the call, except {@link #commit},
+ * after which it has ended either way.
  */
 public interface Transaction extends AutoCloseable {
-  /** Returns the state at the begin plus what this transaction appended and less what it deleted; closed with the transaction. */
+  /**
+   * Returns the state at the begin plus what this transaction appended and less what it deleted;
+   * closed with the transaction.
+   */
   Snapshot view();
 
   /**
@@ -37,8 +40,8 @@ public interface Transaction extends AutoCloseable {
   void rollbackTo(int mark);
 
   /**
-   * Writes everything with one commit record; on return it is durable as the store's
-   * {@link Durability} says, and visible.
+   * Writes everything with one commit record; on return it is durable as the store's {@link
+   * Durability} says, and visible.
    *
    * @return the sequence number of the last event written; that of the view if there is none
    * @throws StoreException {@link ErrorCode#ROOT_TITLE_TAKEN} or {@link ErrorCode#CONFLICT} if

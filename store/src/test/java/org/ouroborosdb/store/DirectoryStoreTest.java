@@ -59,8 +59,7 @@ class DirectoryStoreTest extends EventStoreContract {
       Path torn = directory.resolve("torn" + cut);
       copy(copy, torn);
       Files.write(
-          torn.resolve("segment-00000001.log"),
-          java.util.Arrays.copyOf(bytes, bytes.length - cut));
+          torn.resolve("segment-00000001.log"), java.util.Arrays.copyOf(bytes, bytes.length - cut));
       try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(torn));
           Snapshot snapshot = store.snapshot()) {
         assertTrue(snapshot.eventCount() >= 20 && (cut > 0 || snapshot.eventCount() == 21));

@@ -82,8 +82,7 @@ abstract class EventStoreContract {
       StoredContent content = store.put(new java.io.ByteArrayInputStream(bytes));
       EventId id = store.append(NewEvent.child(root).content(content).build());
       try (Snapshot snapshot = store.snapshot()) {
-        Content read =
-            snapshot.content(Objects.requireNonNull(snapshot.find(id))).orElseThrow();
+        Content read = snapshot.content(Objects.requireNonNull(snapshot.find(id))).orElseThrow();
         assertEquals(length, read.length());
         assertArrayEquals(bytes, read.readAll(length));
         int from = length / 3;
@@ -115,8 +114,7 @@ abstract class EventStoreContract {
     try (Transaction transaction = store.begin();
         Transaction other = store.begin()) {
       transaction.append(NewEvent.root("x").build());
-      assertFails(
-          ErrorCode.ROOT_TITLE_TAKEN, () -> transaction.append(NewEvent.root("x").build()));
+      assertFails(ErrorCode.ROOT_TITLE_TAKEN, () -> transaction.append(NewEvent.root("x").build()));
       other.append(NewEvent.root("x").build());
       other.commit();
       assertFails(ErrorCode.ROOT_TITLE_TAKEN, transaction::commit);
@@ -136,15 +134,13 @@ abstract class EventStoreContract {
     assertFails(ErrorCode.RULE_VIOLATED, () -> child(version, "x"));
     assertFails(ErrorCode.MISSING_VALUE, () -> store.append(NewEvent.root("").build()));
     assertFails(
-        ErrorCode.NOT_SUPPORTED,
-        () -> store.append(NewEvent.of(EventType.PATCH, normal).build()));
+        ErrorCode.NOT_SUPPORTED, () -> store.append(NewEvent.of(EventType.PATCH, normal).build()));
     EventId temporary = store.append(NewEvent.child(root).temporary().build());
     assertFails(ErrorCode.RULE_VIOLATED, () -> child(temporary, "x"));
     assertFails(
         ErrorCode.TOO_LONG,
         () -> store.append(NewEvent.root("x".repeat(Limits.MAX_TITLE_BYTES + 1)).build()));
-    assertFails(
-        ErrorCode.INVALID_TEXT, () -> store.append(NewEvent.root("\ud800").build()));
+    assertFails(ErrorCode.INVALID_TEXT, () -> store.append(NewEvent.root("\ud800").build()));
   }
 
   @Test
@@ -206,8 +202,12 @@ abstract class EventStoreContract {
       assertEquals(1, transaction.view().tagged(List.of("x")).count());
       assertEquals(
           List.of(first, root),
-          transaction.view().ancestors(Objects.requireNonNull(transaction.view().find(second)).seq())
-              .stream().map(EventRow::id).toList());
+          transaction
+              .view()
+              .ancestors(Objects.requireNonNull(transaction.view().find(second)).seq())
+              .stream()
+              .map(EventRow::id)
+              .toList());
       transaction.rollbackTo(mark);
       assertNull(transaction.view().find(second));
       try (Snapshot other = store.snapshot()) {

@@ -37,7 +37,9 @@ final class Database {
     var roots = snapshot.roots(idOrTitle).iterator();
     if (!roots.hasNext()) {
       throw new IllegalArgumentException(
-          "no event has the id, and no root the title, '" + idOrTitle + "'; the shell lists the"
+          "no event has the id, and no root the title, '"
+              + idOrTitle
+              + "'; the shell lists the"
               + " roots with: SELECT id, title FROM roots");
     }
     EventRow root = roots.next();

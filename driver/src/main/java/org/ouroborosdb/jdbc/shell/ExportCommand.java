@@ -47,7 +47,10 @@ final class ExportCommand implements Callable<Integer> {
     report.failed().forEach(entry -> out.println("failed: " + entry));
     out.printf(
         "%,d files, %,d directories, %,d links; %s written to %s%n",
-        report.files(), report.directories(), report.links(), Sizes.text(report.bytes()),
+        report.files(),
+        report.directories(),
+        report.links(),
+        Sizes.text(report.bytes()),
         directory);
     return report.failed().isEmpty() ? 0 : Main.FAILED;
   }

@@ -51,8 +51,13 @@ final class ImportCommand implements Callable<Integer> {
     report.skipped().forEach(file -> out.println("skipped: " + file));
     out.printf(
         "%,d added, %,d changed, %,d removed, %,d unchanged; %s read%nroot %s '%s'%n",
-        report.added(), report.changed(), report.removed(), report.unchanged(),
-        Sizes.text(report.bytesRead()), report.root(), rootTitle);
+        report.added(),
+        report.changed(),
+        report.removed(),
+        report.unchanged(),
+        Sizes.text(report.bytesRead()),
+        report.root(),
+        rootTitle);
     return report.skipped().isEmpty() ? 0 : Main.FAILED;
   }
 }

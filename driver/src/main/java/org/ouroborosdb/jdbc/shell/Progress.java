@@ -22,6 +22,7 @@ final class Progress implements ProgressListener, AutoCloseable {
   }
 
   /** Starts a bar that counts things. */
+  @SuppressWarnings("SystemConsoleNull") // the launcher asks newer JVMs for the old console
   static Progress of(String task, String unit, long unitSize) {
     if (System.console() == null) {
       return new Progress(null);

@@ -51,7 +51,7 @@ final class ShellCommand implements Callable<Integer> {
     }
     SqlLine shell = new SqlLine();
     InputStream input = statements.isEmpty() && script == null ? null : NO_INPUT;
-    return shell.begin(arguments.toArray(new String[0]), input, true).ordinal() == 0
+    return shell.begin(arguments.toArray(new String[0]), input, true).name().equals("OK")
         ? 0
         : Main.FAILED;
   }

@@ -37,8 +37,12 @@ final class StatsCommand implements Callable<Integer> {
     line(
         out,
         "on disk",
-        Sizes.text(s.segmentBytes()) + " in " + s.segments() + " segments, "
-            + Sizes.text(s.indexBytes()) + " of index");
+        Sizes.text(s.segmentBytes())
+            + " in "
+            + s.segments()
+            + " segments, "
+            + Sizes.text(s.indexBytes())
+            + " of index");
     out.flush();
   }
 

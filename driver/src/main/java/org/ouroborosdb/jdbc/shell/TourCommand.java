@@ -78,7 +78,8 @@ final class TourCommand implements Callable<Integer> {
   /** Returns the checkout that the running jar was built in; else the working directory. */
   private static Path checkout() throws IOException {
     try {
-      Path code = Path.of(TourCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path code =
+          Path.of(TourCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       for (Path at = code; at != null; at = at.getParent()) {
         if (Files.exists(at.resolve("ouroboros")) && Files.exists(at.resolve("pom.xml"))) {
           return at;
@@ -104,8 +105,12 @@ final class TourCommand implements Callable<Integer> {
               .run(source, TITLE);
       out.printf(
           "  %,d added, %,d changed, %,d removed, %,d unchanged; %s read in %d ms%n",
-          report.added(), report.changed(), report.removed(), report.unchanged(),
-          Sizes.text(report.bytesRead()), (System.nanoTime() - start) / 1_000_000);
+          report.added(),
+          report.changed(),
+          report.removed(),
+          report.unchanged(),
+          Sizes.text(report.bytesRead()),
+          (System.nanoTime() - start) / 1_000_000);
       report.skipped().forEach(file -> out.println("  skipped: " + file));
       StatsCommand.print(store.statistics(), out);
       return report;
@@ -120,7 +125,9 @@ final class TourCommand implements Callable<Integer> {
       VerifyReport report = store.verify(Interruption.cancellation(), progress);
       out.printf(
           "  %,d events, %,d chunks, %s: %s%n",
-          report.events(), report.chunks(), Sizes.text(report.bytes()),
+          report.events(),
+          report.chunks(),
+          Sizes.text(report.bytes()),
           report.isSound() ? "sound" : "DAMAGED");
       report.damages().forEach(damage -> out.println("  " + damage));
       return report.isSound();

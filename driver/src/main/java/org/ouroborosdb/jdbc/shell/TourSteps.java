@@ -119,28 +119,42 @@ final class TourSteps {
   private void write(Connection db) throws SQLException {
     String root =
         insert(
-            db, "A new root; its id comes back as a generated key",
-            "INSERT INTO roots(title, metadata) VALUES (?, ?)", "notes", "{\"kind\":\"notes\"}");
+            db,
+            "A new root; its id comes back as a generated key",
+            "INSERT INTO roots(title, metadata) VALUES (?, ?)",
+            "notes",
+            "{\"kind\":\"notes\"}");
     String event =
         insert(
-            db, "An event with tags under it",
+            db,
+            "An event with tags under it",
             "INSERT INTO events(parent, title, tags) VALUES (?, ?, ARRAY['first', 'tour'])",
-            root, "monday");
+            root,
+            "monday");
     byte[] text = "Nothing here is ever overwritten.\n".getBytes(StandardCharsets.UTF_8);
     String file =
         insert(
-            db, "A file under the event",
+            db,
+            "A file under the event",
             "INSERT INTO files(parent, name, media_type, content) VALUES (?, ?, ?, ?)",
-            event, "note.txt", "text/plain", text);
+            event,
+            "note.txt",
+            "text/plain",
+            text);
     expect(
         "the tag finds the event",
         show(db, "Found by its tag", "SELECT event, tag FROM event_tags WHERE tag = ?", "tour")
-            .stream().anyMatch(row -> row.get(0).equals(event)));
+            .stream()
+            .anyMatch(row -> row.get(0).equals(event)));
     List<List<String>> paths =
         show(
-            db, "The file as a row", "SELECT path, length, media_type FROM files WHERE id = ?",
+            db,
+            "The file as a row",
+            "SELECT path, length, media_type FROM files WHERE id = ?",
             file);
-    expect("the file's path", paths.equals(List.of(List.of("monday/note.txt", text.length + "", "text/plain"))));
+    expect(
+        "the file's path",
+        paths.equals(List.of(List.of("monday/note.txt", text.length + "", "text/plain"))));
     expect("the file's bytes", Arrays.equals(text, content(db, file)));
     refused(db, event);
   }

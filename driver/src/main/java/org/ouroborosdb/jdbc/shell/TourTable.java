@@ -50,7 +50,9 @@ final class TourTable {
 
   private static String cell(String value) {
     String text = TourSteps.shortened(value).replaceAll("\\p{Cntrl}", "?");
-    return text.length() <= MAX_WIDTH ? text : "..." + text.substring(text.length() - MAX_WIDTH + 3);
+    return text.length() <= MAX_WIDTH
+        ? text
+        : "..." + text.substring(text.length() - MAX_WIDTH + 3);
   }
 
   private static String padded(String text, int width) {

@@ -29,7 +29,10 @@ final class VerifyCommand implements Callable<Integer> {
     report.damages().forEach(damage -> out.println("damaged: " + damage));
     out.printf(
         "%,d events and %,d chunks in %,d segments (%s) read, every hash computed anew: %s%n",
-        report.events(), report.chunks(), report.segments(), Sizes.text(report.bytes()),
+        report.events(),
+        report.chunks(),
+        report.segments(),
+        Sizes.text(report.bytes()),
         report.isSound() ? "sound" : report.damageCount() + " damaged");
     return report.isSound() ? 0 : Main.FAILED;
   }

@@ -90,8 +90,7 @@ public final class TreeExport {
     links.forEach(this::makeLink);
     long directories = made.size();
     made.forEach(directory -> attempt(directory.path(), () -> setAttributes(directory)));
-    return new ExportReport(
-        directories, files, links.size(), bytes, renamed, failed);
+    return new ExportReport(directories, files, links.size(), bytes, renamed, failed);
   }
 
   private static void makeTarget(Path target) throws IOException {
@@ -148,8 +147,12 @@ public final class TreeExport {
       return directory.resolve(name);
     } catch (InvalidPathException e) {
       throw new IllegalStateException(
-          "the name '" + name + "' cannot be written in this locale (sun.jnu.encoding is "
-              + System.getProperty("sun.jnu.encoding") + "); set LC_ALL to a UTF-8 locale", e);
+          "the name '"
+              + name
+              + "' cannot be written in this locale (sun.jnu.encoding is "
+              + System.getProperty("sun.jnu.encoding")
+              + "); set LC_ALL to a UTF-8 locale",
+          e);
     }
   }
 
@@ -196,8 +199,7 @@ public final class TreeExport {
     if (posix != null && metadata.mode() != null) {
       posix.setPermissions(PosixFilePermissions.fromString(metadata.mode()));
     }
-    Files.getFileAttributeView(
-            file.path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+    Files.getFileAttributeView(file.path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .setTimes(FileTime.from(metadata.modified()), null, null);
   }
 

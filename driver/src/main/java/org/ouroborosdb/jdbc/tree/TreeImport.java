@@ -322,8 +322,7 @@ public final class TreeImport {
         if (!known.isRemoved()) {
           cancellation.check();
           removed++;
-          batch.append(
-              NewEvent.remove(known.winner().id()).merges(otherHeads(known)).build());
+          batch.append(NewEvent.remove(known.winner().id()).merges(otherHeads(known)).build());
         }
       }
     }

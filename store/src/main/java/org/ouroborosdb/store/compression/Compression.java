@@ -41,8 +41,7 @@ public final class Compression {
     if (length >= LEAST_BYTES) {
       byte[] array = raw.hasArray() ? raw.array() : copy(raw);
       int offset = raw.hasArray() ? raw.arrayOffset() + raw.position() : 0;
-      ByteBuffer smaller =
-          ZstdCodec.compress(array, offset, length, length - length / LEAST_GAIN);
+      ByteBuffer smaller = ZstdCodec.compress(array, offset, length, length - length / LEAST_GAIN);
       if (smaller != null) {
         return new Stored(ZSTD, smaller);
       }

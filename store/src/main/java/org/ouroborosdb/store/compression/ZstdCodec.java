@@ -73,8 +73,7 @@ final class ZstdCodec {
       if (buffer.length < bound) {
         buffer = new byte[bound];
       }
-      int stored =
-          context.compressByteArray(buffer, 0, buffer.length, raw, offset, length);
+      int stored = context.compressByteArray(buffer, 0, buffer.length, raw, offset, length);
       if (stored > mostBytes) {
         return null;
       }

@@ -16,8 +16,7 @@ public final class MemoryDisk implements Disk {
 
   @Override
   public DiskFile open(String name, boolean create) throws IOException {
-    MemoryFile file =
-        create ? files.computeIfAbsent(name, n -> new MemoryFile()) : files.get(name);
+    MemoryFile file = create ? files.computeIfAbsent(name, n -> new MemoryFile()) : files.get(name);
     if (file == null) {
       throw new FileNotFoundException(name);
     }

@@ -19,7 +19,9 @@ import org.ouroborosdb.store.segment.Position;
 final class Checkpoints implements AutoCloseable {
   private static final long INTERVAL_MILLIS = 100;
 
-  /** Index pages changed by an event, at most, bound the memory that changes between checkpoints. */
+  /**
+   * Index pages changed by an event, at most, bound the memory that changes between checkpoints.
+   */
   private static final long SERVER_EVENTS = 200_000;
 
   private static final long SMALL_EVENTS = 10_000;
@@ -37,6 +39,7 @@ final class Checkpoints implements AutoCloseable {
     this.interval = files.options().durability() == Durability.INTERVAL ? startInterval() : null;
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // force() keeps its failures to itself
   private ScheduledExecutorService startInterval() {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
@@ -67,7 +70,8 @@ final class Checkpoints implements AutoCloseable {
     Profile profile = files.options().profile();
     long bytes =
         (long) (end.segment() - lastEnd.segment()) * profile.segmentBytes()
-            + end.offset() - lastEnd.offset();
+            + end.offset()
+            - lastEnd.offset();
     long events = files.index().lastSeq() - lastSeq;
     long mostEvents = profile == Profile.SMALL ? SMALL_EVENTS : SERVER_EVENTS;
     if ((bytes >= profile.checkpointBytes() || events >= mostEvents)

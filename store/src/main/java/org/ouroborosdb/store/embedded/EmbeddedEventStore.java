@@ -50,7 +50,8 @@ public final class EmbeddedEventStore implements EventStore {
    * Opens a store, recovering it from an unclean stop.
    *
    * @throws StoreException {@link ErrorCode#STORE_NOT_FOUND}, {@link ErrorCode#UNKNOWN_FORMAT},
-   *     {@link ErrorCode#LOCKED} naming the holder, {@link ErrorCode#CORRUPT}, or what the disk says
+   *     {@link ErrorCode#LOCKED} naming the holder, {@link ErrorCode#CORRUPT}, or what the disk
+   *     says
    */
   public static EventStore open(StoreOptions options) {
     return new EmbeddedEventStore(OpenStore.open(options));
@@ -103,7 +104,8 @@ public final class EmbeddedEventStore implements EventStore {
     if (location == null || location.rawLength() != chunk.length()) {
       throw new StoreException(
           ErrorCode.CHUNK_NOT_FOUND,
-          "the content refers to a chunk this store does not hold: " + chunk.id()
+          "the content refers to a chunk this store does not hold: "
+              + chunk.id()
               + "; put the content into this store first");
     }
   }
@@ -168,8 +170,15 @@ public final class EmbeddedEventStore implements EventStore {
     requireOpen();
     long[] counters = files.index().counters();
     return new Statistics(
-        counters[0], counters[1], counters[2], counters[3], counters[4], counters[5],
-        files.log().segmentCount(), files.log().bytes(), files.index().fileBytes());
+        counters[0],
+        counters[1],
+        counters[2],
+        counters[3],
+        counters[4],
+        counters[5],
+        files.log().segmentCount(),
+        files.log().bytes(),
+        files.index().fileBytes());
   }
 
   @Override

@@ -123,15 +123,15 @@ final class EmbeddedTransaction implements Transaction {
     }
     byte[] salt = new byte[SealedEvent.SALT_BYTES];
     SALTS.get().nextBytes(salt);
-    return SealedEvent.seal(
-        draft, store.writerId(), store.nextLevel(parentLevel), metadata, salt);
+    return SealedEvent.seal(draft, store.writerId(), store.nextLevel(parentLevel), metadata, salt);
   }
 
   private void requireRoom(long bytes) {
     if (changes.bytes() + bytes > store.options().transactionBytes()) {
       throw new StoreException(
           ErrorCode.LIMIT_EXCEEDED,
-          "the transaction's events take more than " + store.options().transactionBytes()
+          "the transaction's events take more than "
+              + store.options().transactionBytes()
               + " bytes; commit more often, or raise transactionMemory");
     }
   }

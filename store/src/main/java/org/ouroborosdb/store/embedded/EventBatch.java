@@ -77,14 +77,12 @@ final class EventBatch implements Batch {
 
   private static StoreException deletedMeanwhile(String what, @Nullable EventId id) {
     return new StoreException(
-        ErrorCode.CONFLICT,
-        what + " was deleted by another transaction: " + id + "; start again");
+        ErrorCode.CONFLICT, what + " was deleted by another transaction: " + id + "; start again");
   }
 
   private void claim(IndexSnapshot newest, String title) {
     // A root of this title that this transaction removes counts until its tombstone is written.
-    boolean taken =
-        newest.titled(0, title).stream().anyMatch(row -> !changes.isRemoved(row.seq()));
+    boolean taken = newest.titled(0, title).stream().anyMatch(row -> !changes.isRemoved(row.seq()));
     // One transaction may use a title again when it removed its own root of it.
     if (taken || (!claimed.contains(title) && !store.inFlightRoots().add(title))) {
       throw EmbeddedTransaction.titleTaken(title);

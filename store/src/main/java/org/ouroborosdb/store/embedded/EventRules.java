@@ -31,8 +31,7 @@ final class EventRules {
     }
     require(draft.type().isVersion() || draft.merges().isEmpty(), "only a version merges others");
     require(draft.expiresAt() == null || draft.temporary(), "only a temporary event expires");
-    require(
-        draft.type() != EventType.REMOVE || draft.content() == null, "a REMOVE has no content");
+    require(draft.type() != EventType.REMOVE || draft.content() == null, "a REMOVE has no content");
   }
 
   /** Checks a draft against its parent and returns its place. */
@@ -41,7 +40,8 @@ final class EventRules {
     require(
         version || parent.type().isBase(),
         "a NORMAL event hangs under a ROOT or NORMAL event, not under a version ("
-            + parent.type() + ")");
+            + parent.type()
+            + ")");
     require(
         draft.temporary() || !parent.temporary(),
         "an event that is not temporary cannot have a temporary parent");

@@ -57,7 +57,10 @@ record FormatFile(WriterId logId, WriterId storeId, WriterId writerId, long plac
       if (!name.equals("LOCK") && !name.equals(NEXT)) {
         throw new StoreException(
             ErrorCode.UNKNOWN_FORMAT,
-            "no database can be created" + where(disk) + ": it holds other files (" + name
+            "no database can be created"
+                + where(disk)
+                + ": it holds other files ("
+                + name
                 + "); name a new or empty directory");
       }
     }
@@ -112,7 +115,7 @@ record FormatFile(WriterId logId, WriterId storeId, WriterId writerId, long plac
 
   private static int crc(ByteBuffer bytes) {
     CRC32C crc = new CRC32C();
-    crc.update(bytes.array(), 0, BYTES - Integer.BYTES);
+    crc.update(bytes.duplicate().position(0).limit(BYTES - Integer.BYTES));
     return (int) crc.getValue();
   }
 

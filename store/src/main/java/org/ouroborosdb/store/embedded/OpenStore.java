@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
@@ -44,7 +45,8 @@ final class OpenStore implements LogReads, AutoCloseable {
   private final Disk disk;
   private final FormatFile format;
   private final IndexFile indexFile;
-  private final AtomicReference<EventIndex> index = new AtomicReference<>();
+  private final AtomicReference<EventIndex> index =
+      new AtomicReference<>(); // set before the constructor ends
   private final SegmentLog log;
   private final Position replayedFrom;
   private final ChunkReader chunkReader;
@@ -108,7 +110,10 @@ final class OpenStore implements LogReads, AutoCloseable {
       this.replayedFrom = position == 0 ? START : Position.ofLong(position);
       this.log =
           SegmentLog.open(
-              disk, logOptions(), position == 0 ? null : replayedFrom, opened.lastSeq(),
+              disk,
+              logOptions(),
+              position == 0 ? null : replayedFrom,
+              opened.lastSeq(),
               new Replay(opened, this));
     } catch (RuntimeException e) {
       opened.close();
@@ -135,8 +140,11 @@ final class OpenStore implements LogReads, AutoCloseable {
 
   private LogOptions logOptions() {
     return new LogOptions(
-        format.logId(), options.profile().segmentBytes(), options.durability(),
-        options.minFreeBytes(), options.readOnly());
+        format.logId(),
+        options.profile().segmentBytes(),
+        options.durability(),
+        options.minFreeBytes(),
+        options.readOnly());
   }
 
   /** Builds a new index beside the old one and puts it in its place. */
@@ -160,9 +168,8 @@ final class OpenStore implements LogReads, AutoCloseable {
       }
       SegmentLog.Checkpointable at = log.settle();
       long length = next.checkpoint(at.end(), format.logId());
-      index.get().close();
-      index.set(
-          indexFile.replace(next, length, at.lastSeq(), at.end(), options.cacheBytes() / 2));
+      index().close();
+      index.set(indexFile.replace(next, length, at.lastSeq(), at.end(), options.cacheBytes() / 2));
     } catch (IOException e) {
       throw IoFailures.translate("rebuilding the index", e);
     }
@@ -201,7 +208,7 @@ final class OpenStore implements LogReads, AutoCloseable {
   }
 
   EventIndex index() {
-    return index.get();
+    return Objects.requireNonNull(index.get());
   }
 
   IndexFile indexFile() {
@@ -251,7 +258,7 @@ final class OpenStore implements LogReads, AutoCloseable {
       try {
         log.close();
       } finally {
-        index.get().close();
+        index().close();
         if (lock != null) {
           lock.close();
         }

@@ -17,6 +17,7 @@ import org.ouroborosdb.store.WriterId;
  * @param seq its number within the transaction, from {@code FIRST_PENDING_SEQ}
  * @param place where it hangs
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; nobody writes to the payload
 record PendingEvent(Event event, byte[] record, long seq, Place place) implements EventRow {
   @Override
   public EventId id() {

@@ -72,7 +72,11 @@ final class Replay implements LogVisitor {
       if (event.parent() != null && parent == null) {
         throw new StoreException(
             ErrorCode.CORRUPT,
-            "event " + event.id() + " at " + record.position() + " lacks its parent "
+            "event "
+                + event.id()
+                + " at "
+                + record.position()
+                + " lacks its parent "
                 + event.parent());
       }
       index.apply(indexed(event, seq, parent, record.position()));

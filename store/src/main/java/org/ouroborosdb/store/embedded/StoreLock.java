@@ -53,7 +53,8 @@ final class StoreLock implements Closeable {
       if (System.nanoTime() - deadline >= 0) {
         throw new StoreException(
             ErrorCode.LOCKED,
-            "the database is open in " + holder(directory)
+            "the database is open in "
+                + holder(directory)
                 + "; close it there, or give a lockTimeout to wait");
       }
       try {
@@ -108,7 +109,11 @@ final class StoreLock implements Closeable {
     } catch (IOException e) {
       host = "unknown host";
     }
-    return "process " + ProcessHandle.current().pid() + " on " + host + " since "
+    return "process "
+        + ProcessHandle.current().pid()
+        + " on "
+        + host
+        + " since "
         + Instant.now().truncatedTo(ChronoUnit.SECONDS);
   }
 

@@ -62,9 +62,7 @@ final class TransactionView extends TreeSnapshot {
   @Override
   public @Nullable EventRow find(long seq) {
     requireOpen();
-    return seq >= EventRow.FIRST_PENDING_SEQ
-        ? visible(changes.find(seq))
-        : visible(base.find(seq));
+    return seq >= EventRow.FIRST_PENDING_SEQ ? visible(changes.find(seq)) : visible(base.find(seq));
   }
 
   private @Nullable EventRow visible(@Nullable EventRow row) {
@@ -137,8 +135,7 @@ final class TransactionView extends TreeSnapshot {
         baseSeq < EventRow.FIRST_PENDING_SEQ
             ? () -> base.versions(baseSeq).stream().filter(row -> row.type().isVersion()).iterator()
             : () -> List.<EventRow>of().iterator();
-    return merged(
-        committed, row -> row.baseSeq() == baseSeq && row.type().isVersion(), BY_SEQ);
+    return merged(committed, row -> row.baseSeq() == baseSeq && row.type().isVersion(), BY_SEQ);
   }
 
   @Override
@@ -149,9 +146,7 @@ final class TransactionView extends TreeSnapshot {
 
   @Override
   public long subtreeCount(long seq, int maxDepth) {
-    return changes.isEmpty()
-        ? base.subtreeCount(seq, maxDepth)
-        : subtree(seq, maxDepth).count();
+    return changes.isEmpty() ? base.subtreeCount(seq, maxDepth) : subtree(seq, maxDepth).count();
   }
 
   @Override

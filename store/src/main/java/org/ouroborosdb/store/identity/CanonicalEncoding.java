@@ -7,7 +7,6 @@ import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.WriterId;
 
-
 /**
  * The hashes that identify an event, as docs/FORMAT.md, section "Identity", specifies them byte by
  * byte. Stateless. Final: a change of any byte here gives every event another id.

@@ -40,7 +40,9 @@ public final class EventCodec {
     if (bytes.size() > Limits.MAX_EVENT_RECORD_BYTES) {
       throw new StoreException(
           ErrorCode.LIMIT_EXCEEDED,
-          "event record of " + bytes.size() + " bytes is over the limit of "
+          "event record of "
+              + bytes.size()
+              + " bytes is over the limit of "
               + Limits.MAX_EVENT_RECORD_BYTES);
     }
     return bytes.toByteArray();
@@ -96,8 +98,8 @@ public final class EventCodec {
     }
   }
 
-  private static void writeChunks(
-      CodedOutputStream out, int field, @Nullable StoredContent content) throws IOException {
+  private static void writeChunks(CodedOutputStream out, int field, @Nullable StoredContent content)
+      throws IOException {
     if (content == null) {
       return;
     }

@@ -69,8 +69,16 @@ final class EventRecordReader {
     }
     EventHeader header =
         new EventHeader(
-            EventType.ofNumber(type), writer, level, parent, merges, temporary, expiresAt,
-            fullTextSearch, metadata, content);
+            EventType.ofNumber(type),
+            writer,
+            level,
+            parent,
+            merges,
+            temporary,
+            expiresAt,
+            fullTextSearch,
+            metadata,
+            content);
     SealedEvent sealed = SealedEvent.of(header, new EventText(title, mediaType, tags), salt);
     EventId written = EventId.of(id);
     if (!sealed.id().equals(written)) {
@@ -103,8 +111,7 @@ final class EventRecordReader {
       case EventRecord.MERGES_FIELD_NUMBER << 3 | LENGTH_DELIMITED -> addMerge();
       case EventRecord.TEMPORARY_FIELD_NUMBER << 3 | VARINT -> temporary = isTrue();
       case EventRecord.EXPIRES_AT_FIELD_NUMBER << 3 | FIXED64 -> expiresAt = in.readSFixed64();
-      case EventRecord.FULL_TEXT_SEARCH_FIELD_NUMBER << 3 | VARINT ->
-          fullTextSearch = isTrue();
+      case EventRecord.FULL_TEXT_SEARCH_FIELD_NUMBER << 3 | VARINT -> fullTextSearch = isTrue();
       case EventRecord.METADATA_FIELD_NUMBER << 3 | LENGTH_DELIMITED -> metadata = chunks();
       case EventRecord.CONTENT_FIELD_NUMBER << 3 | LENGTH_DELIMITED -> content = chunks();
       case EventRecord.SALT_FIELD_NUMBER << 3 | LENGTH_DELIMITED ->

@@ -26,8 +26,8 @@ public final class SealedEvent {
 
   /**
    * Makes the event that a draft describes: sorts its sets, checks its texts and counts against
-   * {@link Limits}, and computes its id. The rules of the data model (which parent, which
-   * metadata) are the caller's to check.
+   * {@link Limits}, and computes its id. The rules of the data model (which parent, which metadata)
+   * are the caller's to check.
    *
    * @param draft what the caller said; its metadata text is not looked at
    * @param writer the store that writes it
@@ -38,11 +38,7 @@ public final class SealedEvent {
    *     ErrorCode#LIMIT_EXCEEDED}
    */
   public static SealedEvent seal(
-      NewEvent draft,
-      WriterId writer,
-      long level,
-      @Nullable StoredContent metadata,
-      byte[] salt) {
+      NewEvent draft, WriterId writer, long level, @Nullable StoredContent metadata, byte[] salt) {
     if (salt.length != SALT_BYTES) {
       throw new IllegalArgumentException("salt of " + salt.length + " bytes, not " + SALT_BYTES);
     }
@@ -50,21 +46,38 @@ public final class SealedEvent {
     requireChunkCount("content", draft.content());
     EventHeader header =
         new EventHeader(
-            draft.type(), writer, level, draft.parent(), sortedMerges(draft.merges()),
-            draft.temporary(), draft.expiresAt(), draft.fullTextSearch(), metadata,
+            draft.type(),
+            writer,
+            level,
+            draft.parent(),
+            sortedMerges(draft.merges()),
+            draft.temporary(),
+            draft.expiresAt(),
+            draft.fullTextSearch(),
+            metadata,
             draft.content());
     return of(header, checkedText(draft), salt.clone());
   }
 
   /** Puts an event together and computes its id; the salt is kept, not copied. */
   static SealedEvent of(EventHeader header, EventText text, byte[] salt) {
-    EventId id =
-        CanonicalEncoding.eventId(header, CanonicalEncoding.commitment(salt, text));
+    EventId id = CanonicalEncoding.eventId(header, CanonicalEncoding.commitment(salt, text));
     Event event =
         new Event(
-            id, header.type(), header.writer(), header.level(), header.parent(), header.merges(),
-            header.temporary(), header.expiresAt(), header.fullTextSearch(), text.title(),
-            text.mediaType(), text.tags(), header.metadata(), header.content());
+            id,
+            header.type(),
+            header.writer(),
+            header.level(),
+            header.parent(),
+            header.merges(),
+            header.temporary(),
+            header.expiresAt(),
+            header.fullTextSearch(),
+            text.title(),
+            text.mediaType(),
+            text.tags(),
+            header.metadata(),
+            header.content());
     return new SealedEvent(event, salt);
   }
 
@@ -123,7 +136,10 @@ public final class SealedEvent {
     if (content != null && content.chunks().size() > Limits.MAX_CHUNKS_PER_CONTENT) {
       throw new StoreException(
           ErrorCode.LIMIT_EXCEEDED,
-          what + " of " + content.chunks().size() + " chunks is over the limit of "
+          what
+              + " of "
+              + content.chunks().size()
+              + " chunks is over the limit of "
               + Limits.MAX_CHUNKS_PER_CONTENT);
     }
   }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 
 /**
- * SHA-512 of the JDK's own provider, whatever the application registered before it: 780 MB/s a
- * core against 400 to 450 of Bouncy Castle. Thread-safe.
+ * SHA-512 of the JDK's own provider, whatever the application registered before it: 780 MB/s a core
+ * against 400 to 450 of Bouncy Castle. Thread-safe.
  */
 public final class Sha512 {
   private static final @Nullable Provider JDK = Security.getProvider("SUN");

@@ -35,8 +35,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private final IndexMaps maps;
   private final CopyOnWriteArrayList<WriterId> writers = new CopyOnWriteArrayList<>();
   private final Map<WriterId, Integer> writerNumbers = new HashMap<>();
-  private final ConcurrentSkipListMap<Long, Integer> openSnapshots =
-      new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<Long, Integer> openSnapshots = new ConcurrentSkipListMap<>();
   private volatile IndexState state = IndexState.EMPTY;
   private volatile boolean anyRemoved;
   private volatile boolean closed;
@@ -109,7 +108,9 @@ public final class EventIndex implements ChunkIndex, Closeable {
   StoreException failed(String doing, MVStoreException failure) {
     StoreException translated = IndexFailures.translate(doing, failure);
     damaged |= translated.code() == ErrorCode.CORRUPT;
-    return closed ? new StoreException(ErrorCode.CLOSED, "the store is closed", failure) : translated;
+    return closed
+        ? new StoreException(ErrorCode.CLOSED, "the store is closed", failure)
+        : translated;
   }
 
   /** Returns whether a read met damage, so that the index must be built anew. */
@@ -238,8 +239,20 @@ public final class EventIndex implements ChunkIndex, Closeable {
     long seq = row.seq();
     Event event =
         new Event(
-            row.id(), row.type(), row.writer(), row.level(), null, List.of(), true, null, false,
-            row.title(), null, row.tags(), null, null);
+            row.id(),
+            row.type(),
+            row.writer(),
+            row.level(),
+            null,
+            List.of(),
+            true,
+            null,
+            false,
+            row.title(),
+            null,
+            row.tags(),
+            null,
+            null);
     forEachSet(event, seq, row.parentSeq(), row.rootSeq(), row.baseSeq(), false);
     maps.ids.remove(Keys.of(row.id()));
     maps.rows.remove(seq);
@@ -310,6 +323,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   }
 
   @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the appender adds, one chunk at a time
   public void add(ChunkId id, ChunkLocation location) {
     try {
       if (maps.chunks.put(Keys.of(id), ChunkCodec.encode(id, location)) == null) {
@@ -343,6 +357,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   }
 
   /** Registers a snapshot of what is published now; its {@code close} calls {@link #release}. */
+  @SuppressWarnings("ReferenceEquality") // each publication is a new object
   IndexState register() {
     while (true) {
       IndexState now = state;
@@ -372,7 +387,11 @@ public final class EventIndex implements ChunkIndex, Closeable {
   public long[] counters() {
     IndexState now = state;
     return new long[] {
-      now.events(), now.roots(), maps.chunks.sizeAsLong(), now.logicalBytes(), uniqueBytes,
+      now.events(),
+      now.roots(),
+      maps.chunks.sizeAsLong(),
+      now.logicalBytes(),
+      uniqueBytes,
       storedBytes
     };
   }

@@ -19,8 +19,7 @@ final class IndexFailures {
           default -> ErrorCode.CORRUPT;
         };
     String advice = code == ErrorCode.CORRUPT ? "; the next snapshot rebuilds it" : "";
-    return new StoreException(
-        code, doing + " failed: " + failure.getMessage() + advice, failure);
+    return new StoreException(code, doing + " failed: " + failure.getMessage() + advice, failure);
   }
 
   private static boolean isDamage(Throwable failure) {

@@ -15,8 +15,8 @@ import org.ouroborosdb.store.segment.Position;
 /**
  * The index's file and the note of its last checkpoint, which says how long the file was then.
  *
- * <p>Pages are only ever appended to the file, so cutting it to that length gives back the index
- * as it was at the checkpoint.
+ * <p>Pages are only ever appended to the file, so cutting it to that length gives back the index as
+ * it was at the checkpoint.
  */
 public final class IndexFile {
   /** The file of the maps. */
@@ -38,7 +38,8 @@ public final class IndexFile {
 
   /**
    * Opens the index as of its last checkpoint; null if there is none that can be used. For reading
-   * only, an index that the log is ahead of cannot be used either, since it could not take the rest.
+   * only, an index that the log is ahead of cannot be used either, since it could not take the
+   * rest.
    */
   public @Nullable EventIndex open(WriterId storeId, long cacheBytes, boolean readOnly)
       throws IOException {
@@ -156,7 +157,7 @@ public final class IndexFile {
 
   private static int crc(ByteBuffer note) {
     CRC32C crc = new CRC32C();
-    crc.update(note.array(), 0, note.position());
+    crc.update(note.duplicate().flip());
     return (int) crc.getValue();
   }
 }

@@ -31,7 +31,8 @@ final class IndexRow implements EventRow {
     this.index = index;
     this.seq = seq;
     this.bytes = bytes;
-    this.flags = (bytes[RowCodec.FLAGS_OFFSET] & 0xff) << 8 | bytes[RowCodec.FLAGS_OFFSET + 1] & 0xff;
+    this.flags =
+        ((bytes[RowCodec.FLAGS_OFFSET] & 0xff) << 8) | (bytes[RowCodec.FLAGS_OFFSET + 1] & 0xff);
   }
 
   private int decodePlace() {

@@ -78,7 +78,11 @@ public final class IndexSnapshot extends TreeSnapshot {
     if (!event.id().equals(id)) {
       throw new StoreException(
           ErrorCode.CORRUPT,
-          "the index says event " + id + " is at " + indexed.position() + ", where another is;"
+          "the index says event "
+              + id
+              + " is at "
+              + indexed.position()
+              + ", where another is;"
               + " rebuild the index");
     }
     return Optional.of(event);
@@ -118,7 +122,10 @@ public final class IndexSnapshot extends TreeSnapshot {
     long prefix = Keys.prefix(title, 0);
     long hash = Keys.hash(title);
     return scan(
-        maps.titles, Keys.first(3, prefix, hash), Keys.last(3, prefix, hash), false,
+        maps.titles,
+        Keys.first(3, prefix, hash),
+        Keys.last(3, prefix, hash),
+        false,
         row -> title.equals(row.title()));
   }
 
@@ -136,7 +143,10 @@ public final class IndexSnapshot extends TreeSnapshot {
   public Rows titled(long parentSeq, String title) {
     long hash = Keys.hash(title);
     return scan(
-        maps.childTitles, Keys.first(3, parentSeq, hash), Keys.last(3, parentSeq, hash), false,
+        maps.childTitles,
+        Keys.first(3, parentSeq, hash),
+        Keys.last(3, parentSeq, hash),
+        false,
         row -> title.equals(row.title()));
   }
 
@@ -147,7 +157,10 @@ public final class IndexSnapshot extends TreeSnapshot {
     }
     long hash = Keys.hash(tags.iterator().next());
     return scan(
-        maps.tags, Keys.first(2, hash), Keys.last(2, hash), false,
+        maps.tags,
+        Keys.first(2, hash),
+        Keys.last(2, hash),
+        false,
         row -> row.tags().containsAll(tags));
   }
 
@@ -260,8 +273,12 @@ public final class IndexSnapshot extends TreeSnapshot {
 
   private static ChunkInfo info(ChunkId id, ChunkLocation at) {
     return new ChunkInfo(
-        id, at.rawLength(), at.storedLength(), Compression.codecName(at.codec()),
-        at.position().segment(), at.position().offset());
+        id,
+        at.rawLength(),
+        at.storedLength(),
+        Compression.codecName(at.codec()),
+        at.position().segment(),
+        at.position().offset());
   }
 
   private Rows scan(MVMap<long[], Boolean> map, long[] first, long[] last) {

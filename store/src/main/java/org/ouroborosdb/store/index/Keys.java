@@ -23,7 +23,7 @@ final class Keys {
   static long hash(String text) {
     long hash = FNV_OFFSET;
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ b & 0xff) * FNV_PRIME;
+      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
     }
     return hash;
   }

@@ -84,10 +84,10 @@ final class LongsType extends BasicDataType<long[]> {
   }
 
   private static long zigZag(long value) {
-    return value << 1 ^ value >> Long.SIZE - 1;
+    return (value << 1) ^ (value >> (Long.SIZE - 1));
   }
 
   private static long unZigZag(long value) {
-    return value >>> 1 ^ -(value & 1);
+    return (value >>> 1) ^ -(value & 1);
   }
 }

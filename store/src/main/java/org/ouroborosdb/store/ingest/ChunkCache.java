@@ -34,7 +34,6 @@ final class ChunkCache {
     }
   }
 
-
   synchronized long bytes() {
     return bytes;
   }

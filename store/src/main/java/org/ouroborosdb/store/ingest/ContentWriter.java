@@ -127,7 +127,11 @@ public final class ContentWriter implements Closeable {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor workers =
         new ThreadPoolExecutor(
-            WORKERS, WORKERS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+            WORKERS,
+            WORKERS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
             work -> {
               Thread thread = new Thread(work, "ouroboros-ingest-" + number.incrementAndGet());
               thread.setDaemon(true);

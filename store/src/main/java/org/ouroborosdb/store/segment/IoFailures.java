@@ -13,7 +13,8 @@ public final class IoFailures {
   public static StoreException translate(String doing, IOException failure) {
     String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     boolean full =
-        text.contains("no space left") || text.contains("not enough space")
+        text.contains("no space left")
+            || text.contains("not enough space")
             || text.contains("quota exceeded");
     return new StoreException(
         full ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED,

@@ -13,5 +13,9 @@ import java.nio.ByteBuffer;
  * @param payload the payload, from position to limit
  */
 public record LogRecord(
-    Position position, RecordKind kind, byte codec, int rawLength, ByteBuffer name,
+    Position position,
+    RecordKind kind,
+    byte codec,
+    int rawLength,
+    ByteBuffer name,
     ByteBuffer payload) {}

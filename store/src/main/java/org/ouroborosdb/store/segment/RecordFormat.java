@@ -83,8 +83,7 @@ final class RecordFormat {
     ByteBuffer name = bytes.slice(at + HEADER_BYTES, nameLength);
     int payloadStart = at + HEADER_BYTES + nameLength;
     ByteBuffer payload = bytes.slice(payloadStart, bytes.limit() - payloadStart);
-    return new LogRecord(
-        position, kind, bytes.get(at + 5), bytes.getInt(at + 8), name, payload);
+    return new LogRecord(position, kind, bytes.get(at + 5), bytes.getInt(at + 8), name, payload);
   }
 
   private static int crc(ByteBuffer record, int segment) {

@@ -38,8 +38,9 @@ final class Recovery {
     for (Segment segment : segments) {
       boolean last = segment == segments.get(segments.size() - 1);
       if (from == null || segment.number >= from.segment()) {
-        boolean first = from != null && segment.number == from.segment();
-        end = recovery.replay(segment, first ? from.offset() : Segment.HEADER_BYTES, last);
+        long start =
+            from != null && segment.number == from.segment() ? from.offset() : Segment.HEADER_BYTES;
+        end = recovery.replay(segment, start, last);
       }
     }
     int number = segments.get(segments.size() - 1).number;
@@ -134,8 +135,14 @@ final class Recovery {
       if (seq != lastSeq + 1) {
         throw new StoreException(
             ErrorCode.CORRUPT,
-            "segment " + record.position().segment() + " is damaged at offset "
-                + record.position().offset() + ": sequence number " + seq + " follows " + lastSeq);
+            "segment "
+                + record.position().segment()
+                + " is damaged at offset "
+                + record.position().offset()
+                + ": sequence number "
+                + seq
+                + " follows "
+                + lastSeq);
       }
       lastSeq = seq;
       replay.committed(record, seq);

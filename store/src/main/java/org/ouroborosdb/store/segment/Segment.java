@@ -67,7 +67,12 @@ final class Segment {
   StoreException corrupt(long offset, String what) {
     return new StoreException(
         ErrorCode.CORRUPT,
-        "segment " + number + " is damaged at offset " + offset + ": " + what
+        "segment "
+            + number
+            + " is damaged at offset "
+            + offset
+            + ": "
+            + what
             + "; run verify to see all damage, and restore the file from a backup");
   }
 }

@@ -55,15 +55,13 @@ public final class SegmentLog implements Closeable {
     final Batch batch;
     final List<Position> positions;
     final long firstSeq;
-    final long end;
     boolean published;
     @Nullable StoreException failure;
 
-    Appended(Batch batch, List<Position> positions, long firstSeq, long end) {
+    Appended(Batch batch, List<Position> positions, long firstSeq) {
       this.batch = batch;
       this.positions = positions;
       this.firstSeq = firstSeq;
-      this.end = end;
     }
   }
 
@@ -159,7 +157,7 @@ public final class SegmentLog implements Closeable {
         append(RecordKind.COMMIT, (byte) 0, commit.remaining(), ByteBuffer.allocate(0), commit);
         flush();
         nextSeq += records.size();
-        Appended appended = new Appended(batch, positions, firstSeq, end().toLong());
+        Appended appended = new Appended(batch, positions, firstSeq);
         unpublished.add(appended);
         return appended;
       } catch (IOException e) {
@@ -275,8 +273,11 @@ public final class SegmentLog implements Closeable {
       if (usable - bytes < options.minFreeBytes()) {
         throw new StoreException(
             ErrorCode.DISK_FULL,
-            "the disk has " + usable + " bytes left, and minFreeBytes asks for "
-                + options.minFreeBytes() + "; free some space");
+            "the disk has "
+                + usable
+                + " bytes left, and minFreeBytes asks for "
+                + options.minFreeBytes()
+                + "; free some space");
       }
       uncheckedBytes = 0;
     } catch (IOException e) {
@@ -298,6 +299,8 @@ public final class SegmentLog implements Closeable {
     written = Segment.HEADER_BYTES;
   }
 
+  // One appender at a time writes; the buffer is itself or a stand-in for one long record.
+  @SuppressWarnings({"NonAtomicVolatileUpdate", "ReferenceEquality"})
   private Position append(
       RecordKind kind, byte codec, int rawLength, ByteBuffer name, ByteBuffer payload)
       throws IOException {
@@ -317,6 +320,7 @@ public final class SegmentLog implements Closeable {
     return position;
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one appender at a time flushes
   private void flush() throws IOException {
     if (buffer.position() == 0) {
       return;
@@ -335,8 +339,7 @@ public final class SegmentLog implements Closeable {
   public LogRecord read(Position position, RecordKind kind) {
     Segment segment = segments.get(position.segment());
     if (segment == null) {
-      throw new StoreException(
-          ErrorCode.CORRUPT, "segment " + position.segment() + " is missing");
+      throw new StoreException(ErrorCode.CORRUPT, "segment " + position.segment() + " is missing");
     }
     try {
       flushUpTo(position);
@@ -351,8 +354,7 @@ public final class SegmentLog implements Closeable {
     ByteBuffer header = ByteBuffer.allocate(RecordFormat.HEADER_BYTES);
     int found = segment.file.read(header, position.offset());
     header.flip();
-    int length =
-        found < RecordFormat.HEADER_BYTES ? -1 : RecordFormat.announcedLength(header);
+    int length = found < RecordFormat.HEADER_BYTES ? -1 : RecordFormat.announcedLength(header);
     if (length < 0 || position.offset() + length > segment.file.size()) {
       throw segment.corrupt(position.offset(), "no " + kind + " record starts there");
     }
@@ -463,7 +465,8 @@ public final class SegmentLog implements Closeable {
       }
       try {
         if (segment.number != expected || !segment.hasValidHeader(options.storeId())) {
-          damage.damaged(segment.number, 0, "its header is damaged, or a segment before is missing");
+          damage.damaged(
+              segment.number, 0, "its header is damaged, or a segment before is missing");
         }
         long limit = segment.number == end.segment() ? end.offset() : segment.file.size();
         SegmentScan scan = new SegmentScan(segment, Segment.HEADER_BYTES, limit);
@@ -490,19 +493,33 @@ public final class SegmentLog implements Closeable {
     if (closed) {
       return;
     }
-    try {
+    Closeable files = this::closeSegments;
+    try (files) {
       if (broken == null) {
         settle();
       }
-    } finally {
-      closed = true;
-      for (Segment segment : segments.values()) {
-        try {
-          segment.file.close();
-        } catch (IOException e) {
-          throw IoFailures.translate("closing segment " + segment.number, e);
+    } catch (IOException e) {
+      throw IoFailures.translate("closing the segments", e);
+    }
+  }
+
+  /** Closes every file, whatever happens to the others. */
+  private void closeSegments() throws IOException {
+    closed = true;
+    IOException failure = null;
+    for (Segment segment : segments.values()) {
+      try {
+        segment.file.close();
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
         }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -45,8 +45,7 @@ final class SegmentScan {
         return offset;
       }
       cancellation.check();
-      long recordEnd =
-          offset + RecordFormat.length(record.kind(), record.payload().remaining());
+      long recordEnd = offset + RecordFormat.length(record.kind(), record.payload().remaining());
       if (!take(record, recordEnd, visitor)) {
         return offset;
       }

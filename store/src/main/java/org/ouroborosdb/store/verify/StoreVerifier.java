@@ -62,15 +62,17 @@ public final class StoreVerifier implements LogVisitor {
     log.scan(this, (segment, offset, what) -> damaged(segment, offset, what), cancellation);
     verifyIndex();
     progress.progress(totalBytes, totalBytes);
-    return new VerifyReport(
-        log.segmentCount(), events, chunks, bytes, damages, damageCount);
+    return new VerifyReport(log.segmentCount(), events, chunks, bytes, damages, damageCount);
   }
 
   private void verifyIndex() {
     if (indexedEvents != snapshot.eventCount()) {
       damaged(
-          "the index has " + snapshot.eventCount() + " events, the segments have "
-              + indexedEvents + " of them");
+          "the index has "
+              + snapshot.eventCount()
+              + " events, the segments have "
+              + indexedEvents
+              + " of them");
     }
     for (ChunkInfo chunk : snapshot.chunks()) {
       cancellation.check();

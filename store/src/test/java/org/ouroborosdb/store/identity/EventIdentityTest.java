@@ -67,8 +67,15 @@ class EventIdentityTest {
 
     assertEquals(
         Set.of(
-            "root", "normal-everything", "overwrite-absent-content", "overwrite-empty-content",
-            "empty-title", "remove-merges", "patch", "tags-order", "unicode"),
+            "root",
+            "normal-everything",
+            "overwrite-absent-content",
+            "overwrite-empty-content",
+            "empty-title",
+            "remove-merges",
+            "patch",
+            "tags-order",
+            "unicode"),
         Set.copyOf(names));
   }
 
@@ -105,7 +112,7 @@ class EventIdentityTest {
             SealedEvent.seal(child().build(), new WriterId(2, 2), 7, null, new byte[16]),
             SealedEvent.seal(child().build(), WRITER, 7, null, filled(16, 1)));
 
-    variants.forEach(sealed -> ids.add(sealed.id()));
+    variants.forEach(event -> ids.add(event.id()));
 
     assertEquals(variants.size(), ids.size());
   }
@@ -125,14 +132,28 @@ class EventIdentityTest {
   void tags_are_ordered_as_their_utf8_bytes_are() {
     List<String> texts =
         new ArrayList<>(
-            List.of("", "a", "ab", "\u007f", "\u0080", "\u07ff", "\ud7ff", "\ue000", "\uffff",
-                "\ud800\udc00", "\ud83d\ude00", "\udbff\udfff", "a\ud83d\ude00", "a\uffff"));
+            List.of(
+                "",
+                "a",
+                "ab",
+                "\u007f",
+                "\u0080",
+                "\u07ff",
+                "\ud7ff",
+                "\ue000",
+                "\uffff",
+                "\ud800\udc00",
+                "\ud83d\ude00",
+                "\udbff\udfff",
+                "a\ud83d\ude00",
+                "a\uffff"));
     for (String left : texts) {
       for (String right : texts) {
         int expected =
             Arrays.compareUnsigned(Utf8.encode("left", left, 9), Utf8.encode("right", right, 9));
         assertEquals(
-            Integer.signum(expected), Integer.signum(EventText.compareUtf8(left, right)),
+            Integer.signum(expected),
+            Integer.signum(EventText.compareUtf8(left, right)),
             left + " and " + right);
       }
     }

@@ -73,8 +73,7 @@ class EventRecordTest {
     StoredContent metadata = new StoredContent(Collections.nCopies(1024, chunk));
     NewEvent draft =
         NewEvent.child(PARENT).content(content).title("t".repeat(Limits.MAX_TITLE_BYTES)).build();
-    SealedEvent sealed =
-        SealedEvent.seal(draft, new WriterId(0, 0), 1, metadata, new byte[16]);
+    SealedEvent sealed = SealedEvent.seal(draft, new WriterId(0, 0), 1, metadata, new byte[16]);
 
     byte[] record = EventCodec.encode(sealed);
 

@@ -85,8 +85,7 @@ class ChunkReaderTest {
     assertEquals(0, stream.skip(-5));
     byte[] rest = new byte[200_000];
     assertEquals(99_999, stream.read(rest));
-    assertArrayEquals(
-        Arrays.copyOfRange(bytes, 400_001, 500_000), Arrays.copyOf(rest, 99_999));
+    assertArrayEquals(Arrays.copyOfRange(bytes, 400_001, 500_000), Arrays.copyOf(rest, 99_999));
     assertEquals(-1, stream.read());
     assertEquals(0, stream.skip(1));
     stream.close();
@@ -148,8 +147,7 @@ class ChunkReaderTest {
   void a_chunk_that_is_not_stored_is_not_found() {
     ChunkRef missing = new ChunkRef(ChunkId.of(new byte[64]), 1);
     StoreException failure =
-        assertThrows(
-            StoreException.class, () -> new ChunkReader(chunks, chunks, 0).read(missing));
+        assertThrows(StoreException.class, () -> new ChunkReader(chunks, chunks, 0).read(missing));
     assertEquals(ErrorCode.CHUNK_NOT_FOUND, failure.code());
   }
 
@@ -187,8 +185,7 @@ class ChunkReaderTest {
   }
 
   private Content content(StoredContent stored, long cacheBytes) {
-    return new StoredContentReader(
-        new ChunkReader(chunks, chunks, cacheBytes), stored, () -> {});
+    return new StoredContentReader(new ChunkReader(chunks, chunks, cacheBytes), stored, () -> {});
   }
 
   private void assertCorrupt(ChunkRef chunk) {
@@ -209,8 +206,7 @@ class ChunkReaderTest {
       Map.Entry<Position, ChunkLog.StoredChunk> entry, byte codec, int rawLength, byte[] stored) {
     chunks.records.put(
         entry.getKey(),
-        new ChunkLog.StoredChunk(
-            entry.getValue().id(), codec, rawLength, ByteBuffer.wrap(stored)));
+        new ChunkLog.StoredChunk(entry.getValue().id(), codec, rawLength, ByteBuffer.wrap(stored)));
   }
 
   private static byte[] random(Random random, int length) {

@@ -50,8 +50,21 @@ class ContentWriterTest {
     int max = Limits.MAX_CHUNK_BYTES;
     for (int length :
         new int[] {
-          0, 1, min - 1, min, min + 1, max - 1, max, max + 1, BLOCK - 1, BLOCK, BLOCK + 1,
-          3 * BLOCK, 4 * BLOCK + 7, random.nextInt(9_000_000), 20 << 20
+          0,
+          1,
+          min - 1,
+          min,
+          min + 1,
+          max - 1,
+          max,
+          max + 1,
+          BLOCK - 1,
+          BLOCK,
+          BLOCK + 1,
+          3 * BLOCK,
+          4 * BLOCK + 7,
+          random.nextInt(9_000_000),
+          20 << 20
         }) {
       byte[] bytes = random(random, length);
       StoredContent inMemory = writer.put(bytes);

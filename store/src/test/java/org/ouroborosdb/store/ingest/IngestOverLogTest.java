@@ -46,8 +46,7 @@ class IngestOverLogTest {
         SegmentLog log = SegmentLog.open(disk, OPTIONS, null, 0, NOTHING);
         ContentWriter writer = new ContentWriter(log, index)) {
       StoredContent stored =
-          writer.put(
-              new ByteArrayInputStream(bytes), Cancellation.create(), ProgressListener.NONE);
+          writer.put(new ByteArrayInputStream(bytes), Cancellation.create(), ProgressListener.NONE);
       ChunkReader reader = new ChunkReader(log, index, 1 << 20);
 
       assertArrayEquals(
