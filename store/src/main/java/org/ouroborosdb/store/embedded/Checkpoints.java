@@ -78,6 +78,11 @@ final class Checkpoints implements AutoCloseable {
         && running.compareAndSet(false, true)) {
       try {
         take();
+      } catch (StoreException e) {
+        // What called this is committed already: the log keeps it whatever becomes of the index,
+        // which the next snapshot heals. Another try comes after as much again.
+        lastEnd = end;
+        lastSeq = files.index().lastSeq();
       } finally {
         running.set(false);
       }
@@ -90,15 +95,19 @@ final class Checkpoints implements AutoCloseable {
         .log()
         .quiesced(
             at -> {
-              long length = files.index().checkpoint(at.end(), files.format().logId());
+              lastEnd = at.end();
+              lastSeq = at.lastSeq();
+              if (!files.index().isPersistent()) {
+                return 0L;
+              }
               try {
+                files.requireSpace();
+                long length = files.index().checkpoint(at.end(), files.format().logId());
                 files.indexFile().note(length, at.lastSeq(), at.end());
+                return length;
               } catch (IOException e) {
                 throw IoFailures.translate("noting the checkpoint", e);
               }
-              lastEnd = at.end();
-              lastSeq = at.lastSeq();
-              return length;
             });
   }
 

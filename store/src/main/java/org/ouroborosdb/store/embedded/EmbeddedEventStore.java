@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ChunkRef;
@@ -18,6 +19,7 @@ import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.Transaction;
 import org.ouroborosdb.store.VerifyReport;
 import org.ouroborosdb.store.WriterId;
+import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.index.IndexSnapshot;
 import org.ouroborosdb.store.ingest.ContentWriter;
@@ -54,7 +56,12 @@ public final class EmbeddedEventStore implements EventStore {
    *     says
    */
   public static EventStore open(StoreOptions options) {
-    return new EmbeddedEventStore(OpenStore.open(options));
+    return open(options, UnaryOperator.identity());
+  }
+
+  /** Opens a store over disks that tests make fail. */
+  static EmbeddedEventStore open(StoreOptions options, UnaryOperator<Disk> seam) {
+    return new EmbeddedEventStore(OpenStore.open(options, seam));
   }
 
   @Override
@@ -117,14 +124,44 @@ public final class EmbeddedEventStore implements EventStore {
 
   @Override
   public Snapshot snapshot() {
-    requireOpen();
-    return newest();
+    return current();
   }
 
   @Override
   public Transaction begin() {
+    return new EmbeddedTransaction(this, current());
+  }
+
+  /** Returns the newest state, over a sound index. */
+  private IndexSnapshot current() {
     requireOpen();
-    return new EmbeddedTransaction(this, newest());
+    if (isIndexLost()) {
+      healIndex();
+    }
+    closing.readLock().lock();
+    try {
+      requireOpen();
+      return newest();
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  private boolean isIndexLost() {
+    EventIndex index = files.index();
+    return index.isDamaged() || index.isClosed();
+  }
+
+  private void healIndex() {
+    closing.writeLock().lock();
+    try {
+      requireOpen();
+      if (isIndexLost()) {
+        files.healIndex();
+      }
+    } finally {
+      closing.writeLock().unlock();
+    }
   }
 
   long commit(EventBatch batch) {
@@ -167,18 +204,16 @@ public final class EmbeddedEventStore implements EventStore {
 
   @Override
   public Statistics statistics() {
-    requireOpen();
-    long[] counters = files.index().counters();
-    return new Statistics(
-        counters[0],
-        counters[1],
-        counters[2],
-        counters[3],
-        counters[4],
-        counters[5],
-        files.log().segmentCount(),
-        files.log().bytes(),
-        files.index().fileBytes());
+    closing.readLock().lock();
+    try {
+      requireOpen();
+      long[] counters = files.index().counters();
+      return new Statistics(
+          counters[0], counters[1], counters[2], counters[3], counters[4], counters[5],
+          files.log().segmentCount(), files.log().bytes(), files.index().fileBytes());
+    } finally {
+      closing.readLock().unlock();
+    }
   }
 
   @Override

@@ -100,6 +100,16 @@ final class EventBatch implements Batch {
   @Override
   public void publish(List<Position> positions, long firstSeq) {
     EventIndex index = store.index();
+    try {
+      publish(index, positions, firstSeq);
+    } catch (StoreException e) {
+      index.markDamaged(); // the batch is in the log: it is committed, and the index is rebuilt
+    } finally {
+      release();
+    }
+  }
+
+  private void publish(EventIndex index, List<Position> positions, long firstSeq) {
     List<Changes.Change> all = changes.all();
     for (int i = 0; i < all.size(); i++) {
       long seq = firstSeq + i;
@@ -110,7 +120,6 @@ final class EventBatch implements Batch {
       }
     }
     index.publish();
-    release();
   }
 
   private static IndexedEvent indexed(

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ChunkId;
@@ -48,10 +49,16 @@ final class OpenStore implements LogReads, AutoCloseable {
   private final AtomicReference<EventIndex> index =
       new AtomicReference<>(); // set before the constructor ends
   private final SegmentLog log;
-  private final Position replayedFrom;
+  private final long pageCache;
+  private volatile Position replayedFrom = START;
   private final ChunkReader chunkReader;
 
-  static OpenStore open(StoreOptions options) {
+  /**
+   * Opens the files of a store.
+   *
+   * @param seam is given each disk and returns the one to use; tests put a failing one between
+   */
+  static OpenStore open(StoreOptions options, UnaryOperator<Disk> seam) {
     try {
       Path directory = options.path() == null ? null : directory(options.path(), options);
       StoreLock lock =
@@ -59,7 +66,7 @@ final class OpenStore implements LogReads, AutoCloseable {
               ? null
               : StoreLock.take(directory, options.lockTimeoutMillis());
       try {
-        return new OpenStore(options, directory, lock);
+        return new OpenStore(options, directory, lock, seam);
       } catch (IOException | RuntimeException | Error e) {
         if (lock != null) {
           lock.close();
@@ -92,50 +99,69 @@ final class OpenStore implements LogReads, AutoCloseable {
     return path.toRealPath();
   }
 
-  private OpenStore(StoreOptions options, @Nullable Path directory, @Nullable StoreLock lock)
+  private OpenStore(
+      StoreOptions options,
+      @Nullable Path directory,
+      @Nullable StoreLock lock,
+      UnaryOperator<Disk> seam)
       throws IOException {
     this.options = options;
     this.lock = lock;
-    this.disk = directory == null ? new MemoryDisk() : new RealDisk(directory);
+    this.disk = seam.apply(directory == null ? new MemoryDisk() : new RealDisk(directory));
     this.format = FormatFile.openOrCreate(disk, options.create(), options.readOnly());
-    this.indexFile = new IndexFile(indexDisk());
-    long pageCache = options.cacheBytes() / 2;
-    EventIndex opened = indexFile.open(format.logId(), pageCache, options.readOnly());
-    if (opened == null) {
-      opened = emptyIndex();
+    this.indexFile = new IndexFile(indexDisk(seam));
+    this.pageCache = options.cacheBytes() / 2;
+    Position logEnd = options.readOnly() ? SegmentLog.endOfFiles(disk) : null;
+    EventIndex opened =
+        options.readOnly() && logEnd == null
+            ? null
+            : indexFile.open(format.logId(), pageCache, logEnd);
+    this.log = opened == null ? openLog(emptyIndex()) : openLogOrRebuild(opened);
+    this.chunkReader = new ChunkReader(log, chunks(), options.cacheBytes() - pageCache);
+  }
+
+  private SegmentLog openLogOrRebuild(EventIndex opened) throws IOException {
+    try {
+      return openLog(opened);
+    } catch (StoreException e) {
+      if (!opened.isDamaged()) {
+        throw e;
+      }
+      return openLog(emptyIndex());
     }
+  }
+
+  private SegmentLog openLog(EventIndex opened) {
     index.set(opened);
     try {
       long position = opened.number("position");
-      this.replayedFrom = position == 0 ? START : Position.ofLong(position);
-      this.log =
-          SegmentLog.open(
-              disk,
-              logOptions(),
-              position == 0 ? null : replayedFrom,
-              opened.lastSeq(),
-              new Replay(opened, this));
+      replayedFrom = position == 0 ? START : Position.ofLong(position);
+      return SegmentLog.open(
+          disk, logOptions(), position == 0 ? null : replayedFrom, opened.lastSeq(),
+          new Replay(opened, this));
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
-    this.chunkReader = new ChunkReader(log, chunks(), options.cacheBytes() - pageCache);
   }
 
   private EventIndex emptyIndex() throws IOException {
-    long pageCache = options.cacheBytes() / 2;
-    return options.readOnly()
-        ? new IndexFile(new MemoryDisk()).create(pageCache)
-        : indexFile.create(pageCache);
+    return options.readOnly() ? memoryIndex() : indexFile.create(pageCache);
   }
 
-  private Disk indexDisk() throws IOException {
+  private EventIndex memoryIndex() throws IOException {
+    return new IndexFile(new MemoryDisk()).create(pageCache);
+  }
+
+  private Disk indexDisk(UnaryOperator<Disk> seam) throws IOException {
     Path other = options.indexPath();
     if (other == null || options.path() == null) {
       return disk;
     }
-    Files.createDirectories(other);
-    return new RealDisk(other.toRealPath());
+    if (!options.readOnly()) {
+      Files.createDirectories(other);
+    }
+    return seam.apply(new RealDisk(other.toRealPath()));
   }
 
   private LogOptions logOptions() {
@@ -151,32 +177,62 @@ final class OpenStore implements LogReads, AutoCloseable {
   void rebuildIndex(Cancellation cancellation, ProgressListener progress) {
     long total = log.bytes();
     try {
-      EventIndex next = indexFile.createNext(options.cacheBytes() / 2);
+      EventIndex next = indexFile.createNext(pageCache);
+      long length;
+      SegmentLog.Checkpointable at;
       try {
-        Replay replay = new Replay(next, this);
-        log.scan(
-            new Counted(replay, total, progress),
-            (segment, offset, what) -> {
-              throw new StoreException(
-                  ErrorCode.CORRUPT,
-                  "segment " + segment + " is damaged at offset " + offset + ": " + what);
-            },
-            cancellation);
+        fill(new Counted(
+                new Replay(next, this), total, options.profile().segmentBytes(), progress), cancellation);
+        at = log.settle();
+        length = next.checkpoint(at.end(), format.logId());
       } catch (RuntimeException e) {
         next.close();
         throw e;
       }
-      SegmentLog.Checkpointable at = log.settle();
-      long length = next.checkpoint(at.end(), format.logId());
-      index().close();
-      index.set(indexFile.replace(next, length, at.lastSeq(), at.end(), options.cacheBytes() / 2));
+      index.get().close();
+      index.set(indexFile.replace(next, length, at.lastSeq(), at.end(), pageCache));
     } catch (IOException e) {
       throw IoFailures.translate("rebuilding the index", e);
     }
   }
 
+  /** Replaces an index that was found damaged, or that a failed write closed. */
+  void healIndex() {
+    if (!options.readOnly() && log.broken() == null) {
+      try {
+        rebuildIndex(Cancellation.create(), ProgressListener.NONE);
+        return;
+      } catch (StoreException e) {
+        if (e.code() == ErrorCode.CORRUPT) {
+          throw e;
+        }
+      }
+    }
+    // The disk takes no writes: reading goes on over an index in memory, until the next open.
+    try {
+      EventIndex next = memoryIndex();
+      fill(new Replay(next, this), Cancellation.create());
+      index().close();
+      index.set(next);
+    } catch (IOException e) {
+      throw IoFailures.translate("rebuilding the index in memory", e);
+    }
+  }
+
+  private void fill(LogVisitor replay, Cancellation cancellation) {
+    log.scan(
+        replay,
+        (segment, offset, what) -> {
+          throw new StoreException(
+              ErrorCode.CORRUPT,
+              "segment " + segment + " is damaged at offset " + offset + ": " + what);
+        },
+        cancellation);
+  }
+
   /** Tells how many bytes have been replayed. */
-  private record Counted(LogVisitor visitor, long total, ProgressListener progress)
+  private record Counted(
+      LogVisitor visitor, long total, long segmentBytes, ProgressListener progress)
       implements LogVisitor {
     @Override
     public void chunk(LogRecord record) {
@@ -191,7 +247,18 @@ final class OpenStore implements LogReads, AutoCloseable {
     @Override
     public void batchEnd(Position end, long lastSeq) {
       visitor.batchEnd(end, lastSeq);
-      progress.progress(Math.min(total, end.offset()), total);
+      long before = (end.segment() - 1L) * segmentBytes;
+      progress.progress(Math.min(total, before + end.offset()), total);
+    }
+  }
+
+  /** Refuses to start what a full disk would leave half done. */
+  void requireSpace() throws IOException {
+    long usable = indexFile.usableBytes();
+    if (usable < options.minFreeBytes() / 2) {
+      throw new StoreException(
+          ErrorCode.DISK_FULL,
+          "the disk has " + usable + " bytes left, too few to write the index; free some space");
     }
   }
 

@@ -118,6 +118,16 @@ public final class EventIndex implements ChunkIndex, Closeable {
     return damaged;
   }
 
+  /** Says that the index lacks something the log has, so that it must be built anew. */
+  public void markDamaged() {
+    damaged = true;
+  }
+
+  /** Returns whether it has a file that a checkpoint writes. */
+  public boolean isPersistent() {
+    return store.getFileStore() != null;
+  }
+
   /** Returns whether it was closed, by its owner or by a failed write. */
   public boolean isClosed() {
     return closed || store.isClosed();
@@ -202,7 +212,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
    * the snapshots open now are closed: a scan of theirs may still meet its keys.
    */
   private void purge() {
-    if (!anyRemoved) {
+    if (!anyRemoved || isReadOnly()) {
       return;
     }
     Map.Entry<Long, Integer> oldest = openSnapshots.firstEntry();
@@ -215,6 +225,10 @@ public final class EventIndex implements ChunkIndex, Closeable {
     if (purged.isEmpty() && oldestSeq >= firstRemoval) {
       purge(oldestSeq);
     }
+  }
+
+  private boolean isReadOnly() {
+    return store.getFileStore() != null && store.getFileStore().isReadOnly();
   }
 
   private void purge(long oldestSeq) {

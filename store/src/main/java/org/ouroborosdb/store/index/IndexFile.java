@@ -2,11 +2,11 @@ package org.ouroborosdb.store.index;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.disk.DiskFile;
@@ -37,22 +37,24 @@ public final class IndexFile {
   }
 
   /**
-   * Opens the index as of its last checkpoint; null if there is none that can be used. For reading
-   * only, an index that the log is ahead of cannot be used either, since it could not take the
-   * rest.
+   * Opens the index as of its last checkpoint; null if there is none that can be used.
+   *
+   * @param logEnd the end of the log if the index is for reading only: one that the log is ahead of
+   *     cannot be used then, since it could not take the rest; null for reading and writing
    */
-  public @Nullable EventIndex open(WriterId storeId, long cacheBytes, boolean readOnly)
+  public @Nullable EventIndex open(WriterId storeId, long cacheBytes, @Nullable Position logEnd)
       throws IOException {
     if (disk.path().isEmpty() || !disk.exists(NAME) || !disk.exists(CHECKPOINT)) {
       return null;
     }
+    boolean readOnly = logEnd != null;
     ByteBuffer note = readNote();
-    if (note == null) {
+    if (note == null || (readOnly && note.getLong(3 * Long.BYTES) != logEnd.toLong())) {
       return null;
     }
-    long length = note.getLong(Long.BYTES);
+    long length = ChecksummedFile.storedLength(note.getLong(Long.BYTES));
     try (DiskFile file = disk.open(NAME, false)) {
-      if (file.size() < length || readOnly) {
+      if (file.size() < length || (readOnly && file.size() > length)) {
         return null;
       }
       if (file.size() > length) {
@@ -61,7 +63,7 @@ public final class IndexFile {
     }
     EventIndex index = null;
     try {
-      index = new EventIndex(openStore(NAME, cacheBytes));
+      index = new EventIndex(openStore(NAME, cacheBytes, readOnly));
       boolean usable =
           index.number("version") == IndexMaps.VERSION
               && index.number("lastSeq") == note.getLong(2 * Long.BYTES)
@@ -71,7 +73,7 @@ public final class IndexFile {
       if (usable) {
         return index;
       }
-    } catch (MVStoreException e) {
+    } catch (MVStoreException | StoreException e) {
       // A damaged index costs a rebuild, never an answer: the caller makes a new one.
     }
     if (index != null) {
@@ -80,17 +82,22 @@ public final class IndexFile {
     return null;
   }
 
+  /** Returns the bytes that its disk can still take. */
+  public long usableBytes() throws IOException {
+    return disk.usableBytes();
+  }
+
   /** Starts an empty index in the place of any other. */
   public EventIndex create(long cacheBytes) throws IOException {
     disk.delete(CHECKPOINT);
     disk.delete(NAME);
-    return new EventIndex(openStore(NAME, cacheBytes));
+    return new EventIndex(openStore(NAME, cacheBytes, false));
   }
 
   /** Starts an empty index beside the present one. */
   public EventIndex createNext(long cacheBytes) throws IOException {
     disk.delete(NEXT);
-    return new EventIndex(openStore(NEXT, cacheBytes));
+    return new EventIndex(openStore(NEXT, cacheBytes, false));
   }
 
   /** Puts an index made by {@link #createNext} in the place of the present one, which is closed. */
@@ -105,12 +112,14 @@ public final class IndexFile {
     disk.forceDirectory();
     disk.rename(NEXT, NAME);
     note(length, lastSeq, end);
-    return new EventIndex(openStore(NAME, cacheBytes));
+    return new EventIndex(openStore(NAME, cacheBytes, false));
   }
 
-  private MVStore openStore(String name, long cacheBytes) {
+  private MVStore openStore(String name, long cacheBytes, boolean readOnly) throws IOException {
     MVStore.Builder builder = new MVStore.Builder();
-    disk.path().map(path -> path.resolve(name)).map(Path::toString).ifPresent(builder::fileName);
+    if (disk.path().isPresent()) {
+      builder.adoptFileStore(new DiskFileStore(disk, name, readOnly));
+    }
     MVStore store =
         builder
             .autoCommitDisabled()

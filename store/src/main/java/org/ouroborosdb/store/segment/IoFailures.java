@@ -1,6 +1,7 @@
 package org.ouroborosdb.store.segment;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
@@ -11,6 +12,9 @@ public final class IoFailures {
 
   /** Returns the failure to throw for a failed call; {@code doing} says what was being done. */
   public static StoreException translate(String doing, IOException failure) {
+    if (failure instanceof ClosedChannelException) {
+      return new StoreException(ErrorCode.CLOSED, doing + " failed: the store is closed", failure);
+    }
     String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     boolean full =
         text.contains("no space left")

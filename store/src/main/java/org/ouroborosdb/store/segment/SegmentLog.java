@@ -16,6 +16,7 @@ import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.disk.Disk;
+import org.ouroborosdb.store.disk.DiskFile;
 
 /**
  * The append-only log over its segment files, with group commit. Thread-safe.
@@ -71,7 +72,8 @@ public final class SegmentLog implements Closeable {
     recovered.segments().forEach(segment -> segments.put(segment.number, segment));
     current = segments.lastEntry().getValue();
     written = recovered.end().offset();
-    forced = recovered.end().toLong();
+    // A process that ended without closing may have left its last bytes unforced.
+    forced = new Position(current.number, 0).toLong();
     nextSeq = recovered.lastSeq() + 1;
   }
 
@@ -88,6 +90,17 @@ public final class SegmentLog implements Closeable {
       return new SegmentLog(disk, options, Recovery.run(disk, options, from, lastSeq, replay));
     } catch (IOException e) {
       throw IoFailures.translate("opening the log", e);
+    }
+  }
+
+  /** Returns where the files of a log end, whole batch or not; null if there are none. */
+  public static @Nullable Position endOfFiles(Disk disk) throws IOException {
+    int last = disk.list().stream().mapToInt(Segment::number).max().orElse(-1);
+    if (last < 1) {
+      return null;
+    }
+    try (DiskFile file = disk.open(Segment.name(last), false)) {
+      return new Position(last, file.size());
     }
   }
 
@@ -391,8 +404,10 @@ public final class SegmentLog implements Closeable {
         }
         if (!options.readOnly()) {
           flush();
-          current.file.force();
-          forced = end().toLong();
+          if (end().toLong() > forced) {
+            current.file.force();
+            forced = end().toLong();
+          }
         }
         return new Checkpointable(end(), nextSeq - 1);
       } catch (IOException e) {
@@ -457,7 +472,7 @@ public final class SegmentLog implements Closeable {
    * @param damage is told of each segment's first bytes that are no record
    */
   public void scan(LogVisitor visitor, DamageListener damage, Cancellation cancellation) {
-    Position end = settle().end();
+    Position end = broken == null ? settle().end() : end();
     int expected = 1;
     for (Segment segment : segments.values()) {
       if (segment.number > end.segment()) {
