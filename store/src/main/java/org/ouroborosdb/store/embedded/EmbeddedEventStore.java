@@ -209,8 +209,15 @@ public final class EmbeddedEventStore implements EventStore {
       requireOpen();
       long[] counters = files.index().counters();
       return new Statistics(
-          counters[0], counters[1], counters[2], counters[3], counters[4], counters[5],
-          files.log().segmentCount(), files.log().bytes(), files.index().fileBytes());
+          counters[0],
+          counters[1],
+          counters[2],
+          counters[3],
+          counters[4],
+          counters[5],
+          files.log().segmentCount(),
+          files.log().bytes(),
+          files.index().fileBytes());
     } finally {
       closing.readLock().unlock();
     }

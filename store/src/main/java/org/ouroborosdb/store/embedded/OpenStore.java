@@ -137,7 +137,10 @@ final class OpenStore implements LogReads, AutoCloseable {
       long position = opened.number("position");
       replayedFrom = position == 0 ? START : Position.ofLong(position);
       return SegmentLog.open(
-          disk, logOptions(), position == 0 ? null : replayedFrom, opened.lastSeq(),
+          disk,
+          logOptions(),
+          position == 0 ? null : replayedFrom,
+          opened.lastSeq(),
           new Replay(opened, this));
     } catch (RuntimeException e) {
       opened.close();
@@ -181,15 +184,16 @@ final class OpenStore implements LogReads, AutoCloseable {
       long length;
       SegmentLog.Checkpointable at;
       try {
-        fill(new Counted(
-                new Replay(next, this), total, options.profile().segmentBytes(), progress), cancellation);
+        fill(
+            new Counted(new Replay(next, this), total, options.profile().segmentBytes(), progress),
+            cancellation);
         at = log.settle();
         length = next.checkpoint(at.end(), format.logId());
       } catch (RuntimeException e) {
         next.close();
         throw e;
       }
-      index.get().close();
+      index().close();
       index.set(indexFile.replace(next, length, at.lastSeq(), at.end(), pageCache));
     } catch (IOException e) {
       throw IoFailures.translate("rebuilding the index", e);

@@ -441,6 +441,15 @@ public final class EventIndex implements ChunkIndex, Closeable {
     }
   }
 
+  /** Writes pages out of memory to the file; without a checkpoint they count for nothing. */
+  public void flush() {
+    try {
+      store.commit();
+    } catch (MVStoreException e) {
+      throw failed("writing the index", e);
+    }
+  }
+
   /** Returns the length of the file in bytes; 0 in memory. */
   public long fileBytes() {
     return store.getFileStore() == null ? 0 : store.getFileStore().size();
