@@ -49,7 +49,7 @@ public final class IndexFile {
     }
     boolean readOnly = logEnd != null;
     ByteBuffer note = readNote();
-    if (note == null || (readOnly && note.getLong(3 * Long.BYTES) != logEnd.toLong())) {
+    if (note == null || (logEnd != null && note.getLong(3 * Long.BYTES) != logEnd.toLong())) {
       return null;
     }
     long length = ChecksummedFile.storedLength(note.getLong(Long.BYTES));
