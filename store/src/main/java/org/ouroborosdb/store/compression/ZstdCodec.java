@@ -1,9 +1,5 @@
 package org.ouroborosdb.store.compression;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdCompressCtx;
-import com.github.luben.zstd.ZstdDecompressCtx;
-import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -11,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Limits;
 
 /**
- * The one place that calls the Zstandard library. Thread-safe.
+ * Compresses and decompresses with the Zstandard library. Thread-safe.
  *
  * <p>Contexts live outside the Java heap and are lent from a small pool: one for each call would be
  * allocated and cleared each time, one for each thread would never be released.
@@ -21,7 +17,7 @@ final class ZstdCodec {
   private static final int MOST_IDLE = 4;
   private static final ArrayBlockingQueue<Compressor> COMPRESSORS =
       new ArrayBlockingQueue<>(MOST_IDLE);
-  private static final ArrayBlockingQueue<ZstdDecompressCtx> DECOMPRESSORS =
+  private static final ArrayBlockingQueue<AutoCloseable> DECOMPRESSORS =
       new ArrayBlockingQueue<>(MOST_IDLE);
 
   private ZstdCodec() {}
@@ -34,46 +30,40 @@ final class ZstdCodec {
       return compressor.compress(raw, offset, length, mostBytes);
     } finally {
       if (!COMPRESSORS.offer(compressor)) {
-        compressor.context.close();
+        ZstdLibrary.close(compressor.context);
       }
     }
   }
 
   /** Returns the content of the frames, which must be of exactly the length; allocates no more. */
   static byte[] decompress(byte[] stored, int offset, int length, int rawLength) {
-    ZstdDecompressCtx pooled = DECOMPRESSORS.poll();
-    ZstdDecompressCtx context = pooled == null ? new ZstdDecompressCtx() : pooled;
+    AutoCloseable pooled = DECOMPRESSORS.poll();
+    AutoCloseable context = pooled == null ? ZstdLibrary.newDecompressor() : pooled;
     try {
       byte[] raw = new byte[rawLength];
-      int found = context.decompressByteArray(raw, 0, rawLength, stored, offset, length);
+      int found = ZstdLibrary.decompress(context, raw, stored, offset, length);
       if (found != rawLength) {
         throw Compression.corrupt("they hold " + found + " bytes, not " + rawLength);
       }
       return raw;
-    } catch (ZstdException e) {
-      throw Compression.corrupt("zstd says " + e.getMessage());
     } finally {
       if (!DECOMPRESSORS.offer(context)) {
-        context.close();
+        ZstdLibrary.close(context);
       }
     }
   }
 
   /** A context with the buffer it writes to, which takes the worst case of the longest chunk. */
   private static final class Compressor {
-    private final ZstdCompressCtx context = new ZstdCompressCtx();
-    private byte[] buffer = new byte[(int) Zstd.compressBound(Limits.MIN_CHUNK_BYTES)];
-
-    Compressor() {
-      context.setLevel(LEVEL);
-    }
+    private final AutoCloseable context = ZstdLibrary.newCompressor(LEVEL);
+    private byte[] buffer = new byte[ZstdLibrary.compressBound(Limits.MIN_CHUNK_BYTES)];
 
     @Nullable ByteBuffer compress(byte[] raw, int offset, int length, int mostBytes) {
-      int bound = Math.toIntExact(Zstd.compressBound(length));
+      int bound = ZstdLibrary.compressBound(length);
       if (buffer.length < bound) {
         buffer = new byte[bound];
       }
-      int stored = context.compressByteArray(buffer, 0, buffer.length, raw, offset, length);
+      int stored = ZstdLibrary.compress(context, buffer, raw, offset, length);
       if (stored > mostBytes) {
         return null;
       }

@@ -1,0 +1,155 @@
+package org.ouroborosdb.store.compression;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/**
+ * The calls of the Zstandard library, wherever its classes are: on the class path, or in the jar
+ * nested in the driver's one jar. Thread-safe; a context is for one thread at a time.
+ *
+ * <p>The library binds native methods by the names of its classes, so it cannot be relocated as the
+ * other libraries of the driver are. It is reached by handles because neither place is known when
+ * this is compiled; constant handles cost what direct calls do.
+ */
+final class ZstdLibrary {
+  private static final String PACKAGE = "com.github.luben.zstd.";
+  private static final MethodHandles.Lookup LOOKUP = MethodHandles.publicLookup();
+  private static final Class<?> FAILURE;
+  private static final MethodHandle BOUND;
+  private static final MethodHandle NEW_COMPRESSOR;
+  private static final MethodHandle SET_LEVEL;
+  private static final MethodHandle COMPRESS;
+  private static final MethodHandle NEW_DECOMPRESSOR;
+  private static final MethodHandle DECOMPRESS;
+
+  static {
+    try {
+      ClassLoader loader = loader();
+      Class<?> compressor = Class.forName(PACKAGE + "ZstdCompressCtx", true, loader);
+      Class<?> decompressor = Class.forName(PACKAGE + "ZstdDecompressCtx", true, loader);
+      Class<?> zstd = Class.forName(PACKAGE + "Zstd", true, loader);
+      FAILURE = Class.forName(PACKAGE + "ZstdException", true, loader);
+      BOUND =
+          LOOKUP.findStatic(zstd, "compressBound", MethodType.methodType(long.class, long.class));
+      NEW_COMPRESSOR = maker(compressor);
+      SET_LEVEL =
+          LOOKUP
+              .findVirtual(compressor, "setLevel", MethodType.methodType(compressor, int.class))
+              .asType(MethodType.methodType(void.class, Object.class, int.class));
+      COMPRESS = worker(compressor, "compressByteArray");
+      NEW_DECOMPRESSOR = maker(decompressor);
+      DECOMPRESS = worker(decompressor, "decompressByteArray");
+    } catch (ReflectiveOperationException | IOException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private ZstdLibrary() {}
+
+  /** Returns the most bytes that a frame of so many bytes takes. */
+  static int compressBound(int length) {
+    try {
+      return Math.toIntExact((long) BOUND.invokeExact((long) length));
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /** Returns a context that compresses; closing it frees its native memory. */
+  static AutoCloseable newCompressor(int level) {
+    try {
+      Object context = (Object) NEW_COMPRESSOR.invokeExact();
+      SET_LEVEL.invokeExact(context, level);
+      return (AutoCloseable) context;
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /** Returns a context that decompresses; closing it frees its native memory. */
+  static AutoCloseable newDecompressor() {
+    try {
+      return (AutoCloseable) (Object) NEW_DECOMPRESSOR.invokeExact();
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /** Writes one frame to the start of {@code target}; returns its length. */
+  static int compress(AutoCloseable context, byte[] target, byte[] raw, int offset, int length) {
+    try {
+      return (int)
+          COMPRESS.invokeExact((Object) context, target, 0, target.length, raw, offset, length);
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /**
+   * Writes what the frames hold to the start of {@code target}; returns its length.
+   *
+   * @throws org.ouroborosdb.store.StoreException {@link org.ouroborosdb.store.ErrorCode#CORRUPT} if
+   *     they are no frames, or hold more than there is room for
+   */
+  static int decompress(
+      AutoCloseable context, byte[] target, byte[] stored, int offset, int length) {
+    try {
+      return (int)
+          DECOMPRESS.invokeExact(
+              (Object) context, target, 0, target.length, stored, offset, length);
+    } catch (Throwable e) {
+      if (FAILURE.isInstance(e)) {
+        throw Compression.corrupt("zstd says " + e.getMessage());
+      }
+      throw passed(e);
+    }
+  }
+
+  /** Frees the native memory of a context. */
+  static void close(AutoCloseable context) {
+    try {
+      context.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (Exception e) {
+      throw passed(e);
+    }
+  }
+
+  private static ClassLoader loader() throws IOException {
+    ClassLoader own = ZstdLibrary.class.getClassLoader();
+    try {
+      Class.forName(PACKAGE + "Zstd", false, own);
+      return own;
+    } catch (ClassNotFoundException e) {
+      return new NestedJarLoader("/org/ouroborosdb/shaded/zstd-jni.jar");
+    }
+  }
+
+  private static MethodHandle maker(Class<?> type) throws ReflectiveOperationException {
+    return LOOKUP
+        .findConstructor(type, MethodType.methodType(void.class))
+        .asType(MethodType.methodType(Object.class));
+  }
+
+  private static MethodHandle worker(Class<?> type, String name)
+      throws ReflectiveOperationException {
+    MethodType arrays =
+        MethodType.methodType(
+            int.class, byte[].class, int.class, int.class, byte[].class, int.class, int.class);
+    return LOOKUP
+        .findVirtual(type, name, arrays)
+        .asType(arrays.insertParameterTypes(0, Object.class));
+  }
+
+  /** What a handle throws is unchecked: none of the library's methods declares an exception. */
+  private static RuntimeException passed(Throwable e) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+  }
+}
