@@ -55,7 +55,7 @@ final class EventBatch implements Batch {
         }
       }
       return entries;
-    } catch (StoreException e) {
+    } catch (RuntimeException e) {
       failed();
       throw e;
     }
@@ -64,7 +64,7 @@ final class EventBatch implements Batch {
   private void check(IndexSnapshot newest, PendingEvent event) {
     long parent = event.parentSeq();
     if (event.type() == EventType.ROOT) {
-      claim(newest, String.valueOf(event.title()));
+      claim(String.valueOf(event.title()));
     } else if (parent < EventRow.FIRST_PENDING_SEQ && newest.find(parent) == null) {
       throw deletedMeanwhile("the parent", event.parent());
     }
@@ -80,14 +80,25 @@ final class EventBatch implements Batch {
         ErrorCode.CONFLICT, what + " was deleted by another transaction: " + id + "; start again");
   }
 
-  private void claim(IndexSnapshot newest, String title) {
-    // A root of this title that this transaction removes counts until its tombstone is written.
-    boolean taken = newest.titled(0, title).stream().anyMatch(row -> !changes.isRemoved(row.seq()));
+  /**
+   * Claims a root title against batches in flight, then looks for it among what is published: the
+   * other order would miss a batch that is published between the two.
+   */
+  private void claim(String title) {
     // One transaction may use a title again when it removed its own root of it.
-    if (taken || (!claimed.contains(title) && !store.inFlightRoots().add(title))) {
+    if (claimed.contains(title)) {
+      return;
+    }
+    if (!store.inFlightRoots().add(title)) {
       throw EmbeddedTransaction.titleTaken(title);
     }
     claimed.add(title);
+    try (IndexSnapshot newest = store.newest()) {
+      // A root of this title that this transaction removes counts until its tombstone is written.
+      if (newest.titled(0, title).stream().anyMatch(row -> !changes.isRemoved(row.seq()))) {
+        throw EmbeddedTransaction.titleTaken(title);
+      }
+    }
   }
 
   private static void requireStillThere(IndexSnapshot newest, Changes.Removed removed) {

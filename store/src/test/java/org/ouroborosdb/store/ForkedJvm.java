@@ -1,0 +1,53 @@
+package org.ouroborosdb.store;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Another JVM with this class path, killed at the latest when it is closed. */
+final class ForkedJvm implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader output;
+
+  ForkedJvm(Class<?> main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    output = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  /** Returns the next line of its output; null at the end. */
+  @org.jspecify.annotations.Nullable
+  String line() throws IOException {
+    return output.readLine();
+  }
+
+  /** Kills it as kill -9 does, and returns the whole lines it had written. */
+  List<String> kill() throws IOException {
+    process.toHandle().destroyForcibly(); // Process.destroyForcibly would drop its output
+    List<String> lines = new ArrayList<>();
+    StringBuilder text = new StringBuilder();
+    for (int c = output.read(); c >= 0; c = output.read()) {
+      if (c == '\n') {
+        lines.add(text.toString());
+        text.setLength(0);
+      } else {
+        text.append((char) c);
+      }
+    }
+    process.onExit().join();
+    return lines;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

@@ -1,0 +1,78 @@
+package org.ouroborosdb.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ouroborosdb.store.embedded.EmbeddedEventStore;
+
+/** A directory is open once, in whichever process. */
+class SingleOwnerTest {
+  @TempDir private Path directory;
+
+  /** Opens a store and holds it, or says why it cannot. */
+  static final class Opener {
+    private Opener() {}
+
+    /** Takes the directory. */
+    public static void main(String[] arguments) throws IOException {
+      try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(Path.of(arguments[0])))) {
+        System.out.println("open " + ProcessHandle.current().pid() + " " + store.id());
+        System.in.read();
+      } catch (StoreException e) {
+        System.out.println(e.code() + " " + e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void another_process_is_refused_and_told_who_holds_it() throws IOException {
+    Path db = directory.resolve("db");
+    try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(db));
+        ForkedJvm other = new ForkedJvm(Opener.class, db.toString())) {
+      String said = Objects.requireNonNull(other.line());
+      assertTrue(said.startsWith("LOCKED "), said);
+      assertTrue(said.contains("process " + ProcessHandle.current().pid()), said);
+      store.append(NewEvent.root("still mine").build());
+    }
+  }
+
+  @Test
+  void what_another_process_holds_is_refused_here_until_it_ends() throws IOException {
+    Path db = directory.resolve("db");
+    StoreOptions options = StoreOptions.at(db);
+    try (ForkedJvm other = new ForkedJvm(Opener.class, db.toString())) {
+      String said = Objects.requireNonNull(other.line());
+      String pid = said.split(" ", 3)[1];
+      for (int i = 0; i < 2; i++) {
+        StoreException failure =
+            assertThrows(StoreException.class, () -> EmbeddedEventStore.open(options));
+        assertEquals(ErrorCode.LOCKED, failure.code());
+        assertTrue(String.valueOf(failure.getMessage()).contains("process " + pid));
+      }
+      other.kill();
+    }
+    try (EventStore store = EmbeddedEventStore.open(options)) {
+      store.append(NewEvent.root("r").build());
+    }
+  }
+
+  @Test
+  void another_name_of_the_directory_is_the_same_store() throws IOException {
+    Path db = directory.resolve("db");
+    Path link = directory.resolve("link");
+    java.nio.file.Files.createSymbolicLink(link, db);
+    try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(db))) {
+      assertEquals(
+          ErrorCode.LOCKED,
+          assertThrows(StoreException.class, () -> EmbeddedEventStore.open(StoreOptions.at(link)))
+              .code());
+      assertEquals(0, store.statistics().events());
+    }
+  }
+}
