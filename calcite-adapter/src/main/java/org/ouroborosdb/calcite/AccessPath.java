@@ -1,0 +1,84 @@
+package org.ouroborosdb.calcite;
+
+import java.util.List;
+import org.apache.calcite.rex.RexNode;
+
+/**
+ * How a scan finds its rows: through which index, with which values.
+ *
+ * @param kind the index
+ * @param operands the values: literals, parameters, or fields of an outer row
+ * @param descending whether an ordered index is read backwards
+ */
+public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) {
+  /** The indexes, and what their operands are. */
+  public enum Kind {
+    /** Every event, in order of seq; no operands. */
+    FULL_SCAN,
+    /** Events by id; one or more ids. */
+    BY_ID,
+    /** Events by parent; one or more ids. */
+    BY_PARENT,
+    /** Events by root; one or more ids. */
+    BY_ROOT,
+    /** Events by exact title; one or more titles. */
+    BY_TITLE,
+    /** Events by the start of their title; one prefix. */
+    TITLE_PREFIX,
+    /** Events by parent and exact title; an id and a title. */
+    BY_PARENT_AND_TITLE,
+    /** Files by root and path; an id and a path. */
+    BY_ROOT_AND_PATH,
+    /** Events by tag; one or more tags. */
+    BY_TAG,
+    /** Events by sequence number; least and greatest, NULL for open. */
+    SEQ_RANGE,
+    /** Events by level; least and greatest, NULL for open. */
+    LEVEL_RANGE,
+    /** Events by creation time; least and greatest in ms, NULL for open. */
+    TIME_RANGE,
+    /** An event and its descendants; its id, and the most edges below it or NULL. */
+    SUBTREE,
+    /** The ancestors of an event; its id. */
+    ANCESTORS,
+    /** Chunks by hash; one or more hashes. */
+    BY_HASH
+  }
+
+  /** Every row. */
+  static final AccessPath ALL = new AccessPath(Kind.FULL_SCAN, List.of(), false);
+
+  /** Copies the list. */
+  public AccessPath {
+    operands = List.copyOf(operands);
+  }
+
+  AccessPath(Kind kind, List<RexNode> operands) {
+    this(kind, operands, false);
+  }
+
+  /** Returns a guess at the rows found, from the size of the table. */
+  double estimateRows(double tableRows) {
+    return switch (kind) {
+      case FULL_SCAN -> tableRows;
+      case BY_ID, BY_HASH -> operands.size();
+      case BY_PARENT_AND_TITLE, BY_ROOT_AND_PATH -> 1;
+      case BY_PARENT, BY_TAG, ANCESTORS, BY_TITLE -> Math.min(tableRows, 10.0 * operands.size());
+      case TITLE_PREFIX -> Math.max(1, tableRows / 20);
+      case BY_ROOT, SUBTREE -> Math.max(1, tableRows / 10);
+      case SEQ_RANGE, LEVEL_RANGE, TIME_RANGE ->
+          operands.stream().anyMatch(AccessPath::isBound)
+              ? Math.max(1, tableRows / 4)
+              : tableRows;
+    };
+  }
+
+  private static boolean isBound(RexNode operand) {
+    return !org.apache.calcite.rex.RexLiteral.isNullLiteral(operand);
+  }
+
+  @Override
+  public String toString() {
+    return kind + (operands.isEmpty() ? "" : operands.toString()) + (descending ? " DESC" : "");
+  }
+}

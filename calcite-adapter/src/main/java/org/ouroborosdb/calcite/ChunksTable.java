@@ -1,0 +1,84 @@
+package org.ouroborosdb.calcite;
+
+import static org.ouroborosdb.calcite.Columns.generated;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.ChunkInfo;
+
+/** {@code chunks}: each chunk stored, once. */
+final class ChunksTable extends EventTable {
+  static final TableInfo INFO =
+      new TableInfo(
+          "chunks",
+          "Each chunk, stored once however often it occurs",
+          List.of(
+              generated("hash", ColumnType.VARCHAR, "SHA-512 of the plain bytes"),
+              generated("length", ColumnType.BIGINT, "Plain length in bytes"),
+              generated("stored_length", ColumnType.BIGINT, "Stored length in bytes"),
+              generated("codec", ColumnType.VARCHAR, "none or zstd"),
+              generated("segment", ColumnType.BIGINT, "Number of its segment"),
+              generated("segment_offset", ColumnType.BIGINT, "Offset of its record, in bytes")),
+          List.of("hash"),
+          List.of());
+
+  ChunksTable(EventSchema schema) {
+    super(schema, INFO);
+  }
+
+  @Override
+  Map<String, AccessPath.Kind> indexes() {
+    return Map.of("hash", AccessPath.Kind.BY_HASH);
+  }
+
+  @Override
+  Iterator<@Nullable Object[]> rows(
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      boolean descending,
+      int[] columns,
+      boolean locators) {
+    Iterator<ChunkInfo> chunks =
+        kind == AccessPath.Kind.BY_HASH
+            ? found(context, operands)
+            : context.snapshot().chunks().iterator();
+    return new Concatenated<>(
+        chunks,
+        chunk -> {
+          context.poll();
+          @Nullable Object[] row = new Object[columns.length];
+          for (int i = 0; i < columns.length; i++) {
+            row[i] = value(chunk, columns[i]);
+          }
+          return Collections.<@Nullable Object[]>singletonList(row).iterator();
+        });
+  }
+
+  private static Iterator<ChunkInfo> found(ScanContext context, @Nullable Object[] hashes) {
+    return Arrays.stream(hashes)
+        .filter(hash -> hash instanceof String text && ScanContext.isId(text))
+        .distinct()
+        .map(hash -> context.snapshot().chunk(ChunkId.parse((String) hash)))
+        .filter(Objects::nonNull)
+        .iterator();
+  }
+
+  private static Object value(ChunkInfo chunk, int column) {
+    return switch (column) {
+      case 0 -> chunk.id().toString();
+      case 1 -> (long) chunk.length();
+      case 2 -> (long) chunk.storedLength();
+      case 3 -> chunk.codec();
+      case 4 -> (long) chunk.segment();
+      case 5 -> chunk.segmentOffset();
+      default -> throw new IllegalArgumentException("column " + column);
+    };
+  }
+}

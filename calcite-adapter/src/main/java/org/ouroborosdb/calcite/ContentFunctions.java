@@ -1,0 +1,54 @@
+package org.ouroborosdb.calcite;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.avatica.util.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Content;
+import org.ouroborosdb.store.EventId;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.Snapshot;
+
+/** The functions that generated code calls with the statement's context. */
+public final class ContentFunctions {
+  private ContentFunctions() {}
+
+  /** Returns the bytes that a locator stands for. */
+  public static @Nullable ByteString fetch(DataContext root, @Nullable Long locator) {
+    Content content = ScanContext.content(snapshot(root), locator);
+    return content == null ? null : new ByteString(content.readAll(limit(root)));
+  }
+
+  /** Returns the content of an event as UTF-8 text. */
+  public static @Nullable String contentText(DataContext root, @Nullable String id) {
+    Snapshot snapshot = snapshot(root);
+    EventRow row = find(snapshot, id);
+    return row == null
+        ? null
+        : snapshot
+            .content(row)
+            .map(content -> new String(content.readAll(limit(root)), StandardCharsets.UTF_8))
+            .orElse(null);
+  }
+
+  /** Returns an event's own metadata, or that of the nearest ancestor that has any. */
+  public static @Nullable String effectiveMetadata(DataContext root, @Nullable String id) {
+    Snapshot snapshot = snapshot(root);
+    EventRow row = find(snapshot, id);
+    return row == null ? null : snapshot.effectiveMetadata(row).orElse(null);
+  }
+
+  private static @Nullable EventRow find(Snapshot snapshot, @Nullable String id) {
+    return id != null && ScanContext.isId(id) ? snapshot.find(EventId.parse(id)) : null;
+  }
+
+  private static int limit(DataContext root) {
+    Object limit = root.get(ScanContext.INLINE_CONTENT);
+    return limit instanceof Integer bytes ? bytes : ScanContext.MAX_INLINE_CONTENT;
+  }
+
+  private static Snapshot snapshot(DataContext root) {
+    Object given = root.get(ScanContext.SNAPSHOT);
+    return given instanceof Snapshot running ? running : EventSchema.anySnapshotOf(root);
+  }
+}

@@ -1,0 +1,138 @@
+package org.ouroborosdb.calcite;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.Snapshot;
+
+/** Finds the events that an access path names. */
+final class DrivingRows {
+  private static final long NANOS_PER_MILLI = 1_000_000L;
+
+  private DrivingRows() {}
+
+  /** Returns the events of a path, each once, in the index's order. */
+  static Iterator<EventRow> of(
+      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
+    Snapshot snapshot = context.snapshot();
+    return switch (kind) {
+      case FULL_SCAN -> snapshot.bySeq(1, Long.MAX_VALUE, descending).iterator();
+      case BY_ID -> each(operands, id -> one(context.find(id)));
+      case BY_PARENT -> each(operands, id -> below(context, id, snapshot::withParent));
+      case BY_ROOT -> each(operands, id -> below(context, id, snapshot::tree));
+      case BY_TITLE -> each(operands, title -> snapshot.titled((String) title).iterator());
+      case TITLE_PREFIX ->
+          operands[0] == null ? none() : snapshot.titledFrom((String) operands[0]).iterator();
+      case BY_PARENT_AND_TITLE ->
+          operands[1] == null
+              ? none()
+              : below(
+                  context, operands[0], seq -> snapshot.titled(seq, (String) operands[1]));
+      case BY_TAG ->
+          distinct(
+              operands.length,
+              each(operands, tag -> snapshot.tagged(List.of((String) tag)).iterator()));
+      case SEQ_RANGE ->
+          snapshot
+              .bySeq(number(operands[0], 1), number(operands[1], Long.MAX_VALUE), descending)
+              .iterator();
+      case LEVEL_RANGE ->
+          snapshot
+              .byLevel(
+                  number(operands[0], Long.MIN_VALUE),
+                  number(operands[1], Long.MAX_VALUE),
+                  descending)
+              .iterator();
+      case TIME_RANGE ->
+          snapshot
+              .byLevel(firstLevel(operands[0]), lastLevel(operands[1]), descending)
+              .iterator();
+      case SUBTREE ->
+          below(
+              context,
+              operands[0],
+              seq -> snapshot.subtree(seq, depth(operands[1])));
+      case ANCESTORS -> below(context, operands[0], snapshot::ancestors);
+      case BY_ROOT_AND_PATH, BY_HASH ->
+          throw new IllegalArgumentException(kind + " finds no events");
+    };
+  }
+
+  static int depth(@Nullable Object maxDepth) {
+    return maxDepth == null ? Integer.MAX_VALUE : Math.max(-1, ((Number) maxDepth).intValue());
+  }
+
+  private static long number(@Nullable Object bound, long open) {
+    return bound == null ? open : ((Number) bound).longValue();
+  }
+
+  private static long firstLevel(@Nullable Object millis) {
+    return millis == null ? Long.MIN_VALUE : saturated(((Number) millis).longValue());
+  }
+
+  private static long lastLevel(@Nullable Object millis) {
+    if (millis == null) {
+      return Long.MAX_VALUE;
+    }
+    long next = saturated(((Number) millis).longValue() + 1);
+    return next == Long.MIN_VALUE ? next : next - 1;
+  }
+
+  private static long saturated(long millis) {
+    long high = Math.multiplyHigh(millis, NANOS_PER_MILLI);
+    long low = millis * NANOS_PER_MILLI;
+    if (high == 0 && low >= 0 || high == -1 && low < 0) {
+      return low;
+    }
+    return millis < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+  }
+
+  private static Iterator<EventRow> one(@Nullable EventRow row) {
+    return row == null ? none() : List.of(row).iterator();
+  }
+
+  private static Iterator<EventRow> none() {
+    return Collections.emptyIterator();
+  }
+
+  private static Iterator<EventRow> below(
+      ScanContext context, @Nullable Object id, Function<Long, Iterable<EventRow>> rows) {
+    long seq = context.seqOf(id);
+    return seq == 0 ? none() : rows.apply(seq).iterator();
+  }
+
+  /** Returns the rows of each distinct operand that is not null, one operand after the other. */
+  private static Iterator<EventRow> each(
+      @Nullable Object[] operands, Function<Object, Iterator<EventRow>> rows) {
+    if (operands.length == 1) {
+      return operands[0] == null ? none() : rows.apply(operands[0]);
+    }
+    Set<Object> values = new LinkedHashSet<>(Arrays.asList(operands));
+    values.remove(null);
+    return new Concatenated<>(values.iterator(), rows);
+  }
+
+  /** A row may be found by several operands. */
+  private static Iterator<EventRow> distinct(int operands, Iterator<EventRow> rows) {
+    if (operands == 1) {
+      return rows;
+    }
+    Set<Long> seen = new HashSet<>();
+    List<EventRow> once = new ArrayList<>();
+    rows.forEachRemaining(
+        row -> {
+          if (seen.add(row.seq())) {
+            once.add(row);
+          }
+        });
+    return once.iterator();
+  }
+}

@@ -1,0 +1,144 @@
+package org.ouroborosdb.calcite;
+
+import java.util.List;
+import org.apache.calcite.plan.Convention;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelOptCost;
+import org.apache.calcite.plan.RelOptPlanner;
+import org.apache.calcite.plan.RelOptTable;
+import org.apache.calcite.plan.RelTraitSet;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelWriter;
+import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.metadata.RelMetadataQuery;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.util.ImmutableIntList;
+
+/** The logical scan of a virtual table through an access path, of some of its columns. */
+public class EventScan extends TableScan {
+  final EventTable events;
+  final Request request;
+
+  /**
+   * What a scan is to give.
+   *
+   * @param path how rows are found
+   * @param columns the table's columns, in the order of the scan's
+   * @param locators whether content is given as a BIGINT locator instead of bytes
+   * @param counting whether only the number of rows is given
+   */
+  record Request(AccessPath path, ImmutableIntList columns, boolean locators, boolean counting) {}
+
+  EventScan(
+      RelOptCluster cluster,
+      RelTraitSet traits,
+      RelOptTable table,
+      EventTable events,
+      Request request) {
+    super(cluster, traits, List.of(), table);
+    this.events = events;
+    this.request = request;
+  }
+
+  /** Returns the scan of all rows and columns. */
+  static EventScan all(RelOptCluster cluster, RelOptTable table, EventTable events) {
+    ImmutableIntList columns = ImmutableIntList.identity(events.info().columns().size());
+    return new EventScan(
+        cluster, cluster.traitSetOf(Convention.NONE), table, events,
+        new Request(AccessPath.ALL, columns, false, false));
+  }
+
+  EventScan with(Request other) {
+    return new EventScan(getCluster(), getTraitSet(), table, events, other);
+  }
+
+  EventScan withPath(AccessPath path) {
+    return with(new Request(path, request.columns, request.locators, request.counting));
+  }
+
+  EventScan withColumns(ImmutableIntList columns) {
+    return with(new Request(request.path, columns, request.locators, request.counting));
+  }
+
+  EventScan withLocators() {
+    return with(new Request(request.path, request.columns, true, request.counting));
+  }
+
+  EventScan counting() {
+    return with(new Request(request.path, request.columns, request.locators, true));
+  }
+
+  /** Returns the name of the table's column that one of the scan's fields shows. */
+  String columnName(int field) {
+    return events.info().columns().get(request.columns.get(field)).name();
+  }
+
+  /** Returns the field that shows the table's content; -1 if none does. */
+  int contentField() {
+    for (int i = 0; i < request.columns.size(); i++) {
+      if (events.info().columns().get(request.columns.get(i)).type() == ColumnType.BLOB) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Brings the adapter's rules into a planner that was not told of them. */
+  @Override
+  public void register(RelOptPlanner planner) {
+    EventRules.all().forEach(planner::addRule);
+  }
+
+  @Override
+  public RelDataType deriveRowType() {
+    RelDataTypeFactory types = getCluster().getTypeFactory();
+    if (request.counting) {
+      return types.builder().add("EXPR$0", SqlTypeName.BIGINT).build();
+    }
+    RelDataTypeFactory.Builder row = types.builder();
+    List<RelDataTypeField> fields = table.getRowType().getFieldList();
+    for (int column : request.columns) {
+      RelDataTypeField field = fields.get(column);
+      boolean locator =
+          request.locators && events.info().columns().get(column).type() == ColumnType.BLOB;
+      row.add(
+          field.getName(),
+          locator
+              ? types.createTypeWithNullability(types.createSqlType(SqlTypeName.BIGINT), true)
+              : field.getType());
+    }
+    return row.build();
+  }
+
+  @Override
+  public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
+    return new EventScan(getCluster(), traits, table, events, request);
+  }
+
+  @Override
+  public double estimateRowCount(RelMetadataQuery mq) {
+    return request.counting ? 1 : request.path.estimateRows(EventSchema.ASSUMED_ROWS);
+  }
+
+  @Override
+  public RelOptCost computeSelfCost(RelOptPlanner planner, RelMetadataQuery mq) {
+    return planner.getCostFactory().makeCost(estimateRowCount(mq), 0, 0);
+  }
+
+  @Override
+  public RelWriter explainTerms(RelWriter writer) {
+    StringBuilder columns = new StringBuilder();
+    for (int column : request.columns) {
+      columns.append(columns.isEmpty() ? "" : ", ");
+      columns.append(events.info().columns().get(column).name());
+    }
+    return super.explainTerms(writer)
+        .item("path", request.path)
+        .itemIf("columns", columns, !request.counting)
+        .itemIf("content", "locator", request.locators && contentField() >= 0)
+        .itemIf("count", "true", request.counting);
+  }
+}

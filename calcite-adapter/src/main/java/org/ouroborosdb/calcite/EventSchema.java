@@ -1,0 +1,114 @@
+package org.ouroborosdb.calcite;
+
+import com.google.common.collect.ImmutableListMultimap;
+import com.google.common.collect.Multimap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.schema.Function;
+import org.apache.calcite.schema.SchemaPlus;
+import org.apache.calcite.schema.Table;
+import org.apache.calcite.schema.impl.AbstractSchema;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.Snapshot;
+
+/** The virtual tables and functions over one event store. Thread-safe. */
+public final class EventSchema extends AbstractSchema {
+  /** The rows a table is taken to have when a plan is made; plans outlive any true number. */
+  static final double ASSUMED_ROWS = 1_000_000;
+
+  private final EventStore store;
+  private final EventTable events = new EventsTable(this);
+  private final Map<String, Table> tables = new LinkedHashMap<>();
+
+  /** Snapshots of statements that run without an engine, which closes its own. */
+  private final Map<DataContext, Snapshot> ownSnapshots = new WeakHashMap<>();
+
+  /** Creates the schema over a store, which it does not close. */
+  public EventSchema(EventStore store) {
+    this.store = store;
+    for (EventTable table :
+        List.of(
+            events,
+            new ChildrenTable(this),
+            new RootsTable(this),
+            new ChunksTable(this),
+            new FilesTable(this),
+            new EventChunksTable(this),
+            new EventTagsTable(this))) {
+      tables.put(table.info().name(), table);
+    }
+  }
+
+  /** Returns what is known of each table, in a fixed order. */
+  public static List<TableInfo> tableInfos() {
+    return List.of(
+        EventsTable.INFO,
+        ChildrenTable.INFO,
+        RootsTable.INFO,
+        ChunksTable.INFO,
+        FilesTable.INFO,
+        EventChunksTable.INFO,
+        EventTagsTable.INFO);
+  }
+
+  EventTable events() {
+    return events;
+  }
+
+  double estimateRows() {
+    return ASSUMED_ROWS;
+  }
+
+  @Override
+  protected Map<String, Table> getTableMap() {
+    return tables;
+  }
+
+  @Override
+  protected Multimap<String, Function> getFunctionMultimap() {
+    return ImmutableListMultimap.<String, Function>builder()
+        .put("subtree", new TreeFunction(events, AccessPath.Kind.SUBTREE, true))
+        .put("ancestors", new TreeFunction(events, AccessPath.Kind.ANCESTORS, false))
+        .put(
+            "effective_metadata",
+            new ContextFunction(
+                "effectiveMetadata", String.class, "id", SqlTypeName.VARCHAR,
+                SqlTypeName.VARCHAR))
+        .put(
+            "content_text",
+            new ContextFunction(
+                "contentText", String.class, "id", SqlTypeName.VARCHAR, SqlTypeName.VARCHAR))
+        .build();
+  }
+
+  /** Returns the snapshot of a statement that no engine runs; the same for all its scans. */
+  Snapshot snapshotOf(DataContext root) {
+    synchronized (ownSnapshots) {
+      return ownSnapshots.computeIfAbsent(root, statement -> store.snapshot());
+    }
+  }
+
+  static Snapshot anySnapshotOf(DataContext root) {
+    return anyOf(root).snapshotOf(root);
+  }
+
+  /** Returns the first event schema among those a statement can see. */
+  static EventSchema anyOf(DataContext root) {
+    SchemaPlus all = root.getRootSchema();
+    if (all != null) {
+      for (String name : all.getSubSchemaNames()) {
+        SchemaPlus schema = all.getSubSchema(name);
+        Table table = schema == null ? null : schema.getTable(EventsTable.INFO.name());
+        if (table instanceof EventTable events) {
+          return events.schema();
+        }
+      }
+    }
+    throw new IllegalStateException("no event schema is in reach of the statement");
+  }
+
+}

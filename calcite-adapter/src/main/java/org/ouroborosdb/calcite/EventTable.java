@@ -1,0 +1,104 @@
+package org.ouroborosdb.calcite;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.plan.RelOptTable;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.schema.Statistic;
+import org.apache.calcite.schema.Statistics;
+import org.apache.calcite.schema.TranslatableTable;
+import org.apache.calcite.schema.impl.AbstractTable;
+import org.apache.calcite.util.ImmutableBitSet;
+import org.jspecify.annotations.Nullable;
+
+/** A virtual table: its columns, the indexes that find its rows, and how a row is read. */
+abstract class EventTable extends AbstractTable implements TranslatableTable {
+  private final EventSchema schema;
+  private final TableInfo info;
+
+  EventTable(EventSchema schema, TableInfo info) {
+    this.schema = schema;
+    this.info = info;
+  }
+
+  EventSchema schema() {
+    return schema;
+  }
+
+  TableInfo info() {
+    return info;
+  }
+
+  /**
+   * Returns the indexes on single columns: column to kind. Equality on such a column is answered by
+   * the index alone if {@link #isExact}.
+   */
+  abstract Map<String, AccessPath.Kind> indexes();
+
+  /** Returns whether the rows that an index finds all satisfy the equality they were found by. */
+  boolean isExact(AccessPath.Kind kind) {
+    return true;
+  }
+
+  /**
+   * Returns the rows of a scan.
+   *
+   * @param kind the index
+   * @param operands its values, evaluated
+   * @param columns the columns wanted, in order
+   * @param locators whether content is given as a locator
+   */
+  abstract Iterator<@Nullable Object[]> rows(
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      boolean descending,
+      int[] columns,
+      boolean locators);
+
+  /** Counts the rows of a scan. */
+  long count(
+      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
+    long count = 0;
+    for (Iterator<?> rows = rows(context, kind, operands, descending, new int[0], true);
+        rows.hasNext();
+        rows.next()) {
+      count++;
+    }
+    return count;
+  }
+
+  /** Returns the column that orders like an ordered index; null if the table has none such. */
+  AccessPath.@Nullable Kind ordering(String column) {
+    return null;
+  }
+
+  @Override
+  public RelDataType getRowType(RelDataTypeFactory types) {
+    RelDataTypeFactory.Builder row = types.builder();
+    for (TableInfo.Column column : info.columns()) {
+      RelDataType type = column.type().toRelType(types);
+      row.add(column.name(), types.createTypeWithNullability(type, column.nullable()));
+    }
+    return row.build();
+  }
+
+  @Override
+  public Statistic getStatistic() {
+    List<ImmutableBitSet> keys = new ArrayList<>();
+    if (!info.primaryKey().isEmpty()) {
+      keys.add(
+          ImmutableBitSet.of(info.primaryKey().stream().mapToInt(info::indexOf).toArray()));
+    }
+    return Statistics.of(schema.estimateRows(), keys);
+  }
+
+  @Override
+  public RelNode toRel(RelOptTable.ToRelContext context, RelOptTable table) {
+    return EventScan.all(context.getCluster(), table, this);
+  }
+}

@@ -1,0 +1,174 @@
+package org.ouroborosdb.calcite;
+
+import static org.ouroborosdb.calcite.Columns.derived;
+import static org.ouroborosdb.calcite.Columns.generated;
+import static org.ouroborosdb.calcite.Columns.optional;
+import static org.ouroborosdb.calcite.Columns.required;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.EventType;
+
+/** {@code files}: each normal event with a title whose winning version has content. */
+final class FilesTable extends EventBasedTable<FilesTable.File> {
+  static final TableInfo INFO =
+      new TableInfo(
+          "files",
+          "The current version of each file: a normal event with a title and content",
+          List.of(
+              generated("id", ColumnType.VARCHAR, "Id of the file's first event, its base"),
+              generated("version", ColumnType.VARCHAR, "Id of the current version"),
+              required("parent", ColumnType.VARCHAR, "Id of the base's parent"),
+              generated("root", ColumnType.VARCHAR, "Id of the root of its tree"),
+              required("name", ColumnType.VARCHAR, "Title of the current version"),
+              generated(
+                  "path", ColumnType.VARCHAR,
+                  "Titles below the root, joined by /; / and \\ in a title follow a \\"),
+              optional("media_type", ColumnType.VARCHAR, "Media type of the content"),
+              generated("length", ColumnType.BIGINT, "Bytes of content"),
+              generated("level", ColumnType.BIGINT, "Level of the current version"),
+              generated("created_at", ColumnType.TIMESTAMP, "Time of the current version, UTC"),
+              optional("metadata", ColumnType.VARCHAR, "Metadata of the current version"),
+              optional("temporary", ColumnType.BOOLEAN, "Whether it may be deleted"),
+              new TableInfo.Column(
+                  "content", ColumnType.BLOB, false, false, "Content, verified as it is read")),
+          List.of("id"),
+          List.of(
+              new TableInfo.ForeignKey("id", "events", "id"),
+              new TableInfo.ForeignKey("version", "events", "id"),
+              new TableInfo.ForeignKey("parent", "events", "id"),
+              new TableInfo.ForeignKey("root", "events", "id")));
+
+  FilesTable(EventSchema schema) {
+    super(schema, INFO);
+  }
+
+  /** A file: its base and the winner among its versions. */
+  record File(EventRow base, EventRow winner) {}
+
+  @Override
+  Map<String, AccessPath.Kind> indexes() {
+    return Map.of(
+        "id", AccessPath.Kind.BY_ID,
+        "parent", AccessPath.Kind.BY_PARENT,
+        "root", AccessPath.Kind.BY_ROOT,
+        "name", AccessPath.Kind.BY_TITLE);
+  }
+
+  /** A title is found on every version that ever had it; only the winner's counts. */
+  @Override
+  boolean isExact(AccessPath.Kind kind) {
+    return kind != AccessPath.Kind.BY_TITLE;
+  }
+
+  @Override
+  Iterator<EventRow> events(
+      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
+    return switch (kind) {
+      case BY_TITLE, TITLE_PREFIX ->
+          bases(context, DrivingRows.of(context, kind, operands, descending)).iterator();
+      case BY_PARENT_AND_TITLE ->
+          operands[1] == null
+              ? List.<EventRow>of().iterator()
+              : named(context, context.seqOf(operands[0]), (String) operands[1]).iterator();
+      case BY_ROOT_AND_PATH -> atPath(context, operands[0], (String) operands[1]).iterator();
+      default -> DrivingRows.of(context, kind, operands, descending);
+    };
+  }
+
+  private static List<EventRow> bases(ScanContext context, Iterator<EventRow> versions) {
+    Map<Long, EventRow> bases = new LinkedHashMap<>();
+    while (versions.hasNext()) {
+      EventRow row = versions.next();
+      EventRow base = row.type().isVersion() ? context.snapshot().find(row.baseSeq()) : row;
+      if (base != null) {
+        bases.putIfAbsent(base.seq(), base);
+      }
+    }
+    return List.copyOf(bases.values());
+  }
+
+  /** Returns the bases under a parent that have, or whose versions had, a title. */
+  private static List<EventRow> named(ScanContext context, long parentSeq, String title) {
+    if (parentSeq == 0) {
+      return List.of();
+    }
+    List<EventRow> found = new ArrayList<>();
+    for (EventRow base : bases(context, context.snapshot().titled(title).iterator())) {
+      if (base.parentSeq() == parentSeq) {
+        found.add(base);
+      }
+    }
+    return found;
+  }
+
+  private static List<EventRow> atPath(
+      ScanContext context, @Nullable Object root, @Nullable String path) {
+    List<String> titles = path == null ? List.of() : FilePaths.split(path);
+    long rootSeq = context.seqOf(root);
+    if (titles.isEmpty() || rootSeq == 0) {
+      return List.of();
+    }
+    List<Long> parents = List.of(rootSeq);
+    for (String title : titles.subList(0, titles.size() - 1)) {
+      List<Long> next = new ArrayList<>();
+      for (long parent : parents) {
+        for (EventRow row : context.snapshot().titled(parent, title)) {
+          if (row.type() == EventType.NORMAL) {
+            next.add(row.seq());
+          }
+        }
+      }
+      parents = next;
+    }
+    List<EventRow> found = new ArrayList<>();
+    for (long parent : parents) {
+      found.addAll(named(context, parent, titles.get(titles.size() - 1)));
+    }
+    return found;
+  }
+
+  @Override
+  Iterator<File> sources(ScanContext context, EventRow base) {
+    if (base.type() != EventType.NORMAL) {
+      return only(null);
+    }
+    EventRow winner = context.snapshot().winner(base.seq());
+    boolean isFile =
+        winner != null
+            && winner.contentLength() >= 0
+            && (base.title() != null || context.effectiveTitle(winner) != null);
+    return only(isFile ? new File(base, Objects.requireNonNull(winner)) : null);
+  }
+
+  @Override
+  EventRow contentOf(File source) {
+    return source.winner();
+  }
+
+  @Override
+  @Nullable Object value(ScanContext context, File file, int column) {
+    EventRow winner = file.winner();
+    return switch (column) {
+      case 0 -> file.base().id().toString();
+      case 1 -> winner.id().toString();
+      case 2 -> text(file.base().parent());
+      case 3 -> file.base().root().toString();
+      case 4 -> context.effectiveTitle(winner);
+      case 5 -> context.paths().of(file.base(), context.effectiveTitle(winner));
+      case 6 -> context.effectiveMediaType(winner);
+      case 7 -> winner.contentLength();
+      case 8 -> winner.level();
+      case 9 -> millis(winner.level());
+      case 10 -> context.snapshot().metadata(winner).orElse(null);
+      case 11 -> file.base().temporary();
+      default -> throw new IllegalArgumentException("column " + column);
+    };
+  }
+}

@@ -1,0 +1,217 @@
+package org.ouroborosdb.calcite;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeFamily;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the access path for a condition. Whatever the path does not guarantee is left over as a
+ * condition on the rows it finds.
+ */
+final class PredicateTranslator {
+  private final EventScan scan;
+  private final RexBuilder builder;
+  private final List<RexNode> conditions;
+  private final Map<String, Equality> equalities = new LinkedHashMap<>();
+  private final Map<String, RexNode> lower = new HashMap<>();
+  private final Map<String, RexNode> upper = new HashMap<>();
+  private final Map<String, String> prefixes = new HashMap<>();
+
+  /** A column that equals one of some values, and the condition that says so. */
+  private record Equality(List<RexNode> values, RexNode condition) {}
+
+  /** A path, and the conditions that are left over. */
+  record Choice(AccessPath path, List<RexNode> rest) {}
+
+  private PredicateTranslator(EventScan scan, RexNode condition) {
+    this.scan = scan;
+    this.builder = scan.getCluster().getRexBuilder();
+    this.conditions =
+        new ArrayList<>(
+            RelOptUtil.conjunctions(RexUtil.expandSearch(builder, null, condition)));
+    conditions.forEach(this::read);
+  }
+
+  /** Returns the best path for a condition on a full scan; null if no index helps. */
+  static @Nullable Choice choose(EventScan scan, RexNode condition) {
+    return new PredicateTranslator(scan, condition).choose();
+  }
+
+  private void read(RexNode condition) {
+    switch (condition.getKind()) {
+      case EQUALS, OR -> readEquality(condition);
+      case GREATER_THAN, GREATER_THAN_OR_EQUAL -> readBound((RexCall) condition, lower, upper);
+      case LESS_THAN, LESS_THAN_OR_EQUAL -> readBound((RexCall) condition, upper, lower);
+      case LIKE -> readPrefix((RexCall) condition);
+      default -> {
+        // no index answers it
+      }
+    }
+  }
+
+  private void readEquality(RexNode condition) {
+    String column = null;
+    List<RexNode> values = new ArrayList<>();
+    for (RexNode part : RelOptUtil.disjunctions(condition)) {
+      if (!part.isA(SqlKind.EQUALS)) {
+        return;
+      }
+      List<RexNode> sides = ((RexCall) part).getOperands();
+      boolean columnFirst = columnOf(sides.get(0)) != null && Operands.isOperand(sides.get(1));
+      String found = columnOf(sides.get(columnFirst ? 0 : 1));
+      RexNode value = sides.get(columnFirst ? 1 : 0);
+      if (found == null || !Operands.isOperand(value) || column != null && !column.equals(found)) {
+        return;
+      }
+      column = found;
+      values.add(value);
+    }
+    if (column != null) {
+      equalities.putIfAbsent(column, new Equality(values, condition));
+    }
+  }
+
+  private void readBound(
+      RexCall condition, Map<String, RexNode> bounds, Map<String, RexNode> mirrored) {
+    RexNode left = condition.getOperands().get(0);
+    RexNode right = condition.getOperands().get(1);
+    String column = columnOf(left);
+    if (column != null && Operands.isOperand(right)) {
+      bounds.putIfAbsent(column, right);
+    } else if (columnOf(right) != null && Operands.isOperand(left)) {
+      mirrored.putIfAbsent(String.valueOf(columnOf(right)), left);
+    }
+  }
+
+  private void readPrefix(RexCall condition) {
+    String column = columnOf(condition.getOperands().get(0));
+    if (column == null
+        || condition.getOperands().size() != 2
+        || !(Operands.plain(condition.getOperands().get(1)) instanceof RexLiteral pattern)
+        || !(Operands.literal(pattern) instanceof String text)) {
+      return;
+    }
+    int end = 0;
+    while (end < text.length() && text.charAt(end) != '%' && text.charAt(end) != '_') {
+      end++;
+    }
+    if (end > 0) {
+      prefixes.putIfAbsent(column, text.substring(0, end));
+    }
+  }
+
+  private @Nullable String columnOf(RexNode node) {
+    RexNode plain = Operands.plain(node);
+    return plain instanceof RexInputRef ref ? scan.columnName(ref.getIndex()) : null;
+  }
+
+  private @Nullable Choice choose() {
+    Map<String, AccessPath.Kind> indexes = scan.events.indexes();
+    Choice pair = choosePair(indexes);
+    if (pair != null) {
+      return pair;
+    }
+    String best = null;
+    for (String column : equalities.keySet()) {
+      AccessPath.Kind kind = indexes.get(column);
+      if (kind != null
+          && isText(equalities.get(column))
+          && (best == null || kind.ordinal() < indexes.get(best).ordinal())) {
+        best = column;
+      }
+    }
+    if (best != null) {
+      Equality equality = equalities.get(best);
+      AccessPath.Kind kind = indexes.get(best);
+      List<RexNode> rest = new ArrayList<>(conditions);
+      if (scan.events.isExact(kind)) {
+        rest.remove(equality.condition());
+      }
+      return new Choice(new AccessPath(kind, equality.values()), rest);
+    }
+    return chooseRange(indexes);
+  }
+
+  private static boolean isText(Equality equality) {
+    return equality.values().stream()
+        .allMatch(value -> Operands.plain(value).getType().getFamily() == SqlTypeFamily.CHARACTER
+            || RexLiteral.isNullLiteral(Operands.plain(value)));
+  }
+
+  private @Nullable Choice choosePair(Map<String, AccessPath.Kind> indexes) {
+    if (indexes.containsKey("id") && equalities.containsKey("id")) {
+      return null;
+    }
+    String title = indexes.containsKey("name") ? "name" : "title";
+    Choice byTitle = pair("parent", title, AccessPath.Kind.BY_PARENT_AND_TITLE, indexes);
+    if (byTitle != null || !indexes.containsKey("name")) {
+      return byTitle;
+    }
+    return pair("root", "path", AccessPath.Kind.BY_ROOT_AND_PATH, indexes);
+  }
+
+  private @Nullable Choice pair(
+      String first, String second, AccessPath.Kind kind, Map<String, AccessPath.Kind> indexes) {
+    Equality a = equalities.get(first);
+    Equality b = equalities.get(second);
+    if (!indexes.containsKey(first)
+        || a == null || a.values().size() != 1 || !isText(a)
+        || b == null || b.values().size() != 1 || !isText(b)) {
+      return null;
+    }
+    List<RexNode> operands = List.of(a.values().get(0), b.values().get(0));
+    return new Choice(new AccessPath(kind, operands), conditions);
+  }
+
+  private @Nullable Choice chooseRange(Map<String, AccessPath.Kind> indexes) {
+    for (TableInfo.Column column : scan.events.info().columns()) {
+      AccessPath.Kind kind = scan.events.ordering(column.name());
+      if (kind == null) {
+        continue;
+      }
+      Equality equality = equalities.get(column.name());
+      RexNode from = equality != null && equality.values().size() == 1
+          ? equality.values().get(0) : lower.get(column.name());
+      RexNode to = equality != null && equality.values().size() == 1
+          ? equality.values().get(0) : upper.get(column.name());
+      if (isOrdinal(from) && isOrdinal(to) && (from != null || to != null)) {
+        return new Choice(new AccessPath(kind, List.of(orNull(from), orNull(to))), conditions);
+      }
+    }
+    for (Map.Entry<String, String> prefix : prefixes.entrySet()) {
+      if (indexes.get(prefix.getKey()) == AccessPath.Kind.BY_TITLE) {
+        RexNode text = builder.makeLiteral(prefix.getValue());
+        return new Choice(
+            new AccessPath(AccessPath.Kind.TITLE_PREFIX, List.of(text)), conditions);
+      }
+    }
+    return null;
+  }
+
+  private static boolean isOrdinal(@Nullable RexNode bound) {
+    if (bound == null) {
+      return true;
+    }
+    // A bound that turns out NULL leaves the range open; the condition left over finds no row.
+    return switch (Operands.plain(bound).getType().getSqlTypeName()) {
+      case TINYINT, SMALLINT, INTEGER, BIGINT, TIMESTAMP -> true;
+      default -> false;
+    };
+  }
+
+  private RexNode orNull(@Nullable RexNode bound) {
+    return bound == null ? builder.constantNull() : bound;
+  }
+}

@@ -1,0 +1,67 @@
+package org.ouroborosdb.calcite;
+
+import static org.ouroborosdb.calcite.Columns.generated;
+import static org.ouroborosdb.calcite.Columns.optional;
+import static org.ouroborosdb.calcite.Columns.required;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.EventType;
+
+/** {@code roots}: the roots of the trees. */
+final class RootsTable extends EventBasedTable<EventRow> {
+  static final TableInfo INFO =
+      new TableInfo(
+          "roots",
+          "The root of each tree",
+          List.of(
+              generated("id", ColumnType.VARCHAR, "Id of the root event"),
+              required("title", ColumnType.VARCHAR, "Title, unique within a store"),
+              generated("level", ColumnType.BIGINT, "Hybrid logical clock, ns since the epoch"),
+              generated("created_at", ColumnType.TIMESTAMP, "Time of the level, UTC"),
+              optional("metadata", ColumnType.VARCHAR, "Metadata, usually JSON")),
+          List.of("id"),
+          List.of(new TableInfo.ForeignKey("id", "events", "id")));
+
+  RootsTable(EventSchema schema) {
+    super(schema, INFO);
+  }
+
+  @Override
+  Map<String, AccessPath.Kind> indexes() {
+    return Map.of("id", AccessPath.Kind.BY_ID, "title", AccessPath.Kind.BY_TITLE);
+  }
+
+  @Override
+  Iterator<EventRow> events(
+      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
+    return kind == AccessPath.Kind.FULL_SCAN
+        ? context.snapshot().roots().iterator()
+        : super.events(context, kind, operands, descending);
+  }
+
+  @Override
+  Iterator<EventRow> sources(ScanContext context, EventRow event) {
+    return only(event.type() == EventType.ROOT ? event : null);
+  }
+
+  @Override
+  EventRow contentOf(EventRow source) {
+    return source;
+  }
+
+  @Override
+  @Nullable Object value(ScanContext context, EventRow row, int column) {
+    return switch (column) {
+      case 0 -> row.id().toString();
+      case 1 -> row.title();
+      case 2 -> row.level();
+      case 3 -> millis(row.level());
+      case 4 -> context.snapshot().metadata(row).orElse(null);
+      default -> throw new IllegalArgumentException("column " + column);
+    };
+  }
+}

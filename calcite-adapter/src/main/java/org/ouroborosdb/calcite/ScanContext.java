@@ -1,0 +1,147 @@
+package org.ouroborosdb.calcite;
+
+import java.util.Iterator;
+import org.apache.calcite.DataContext;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.Content;
+import org.ouroborosdb.store.EventId;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.Snapshot;
+
+/** What a running scan works on: a snapshot, a cancel handle, and the bound on inlined content. */
+final class ScanContext {
+  /** The longest content that becomes a value of an expression: 16 MiB. */
+  static final int MAX_INLINE_CONTENT = 16 << 20;
+
+  /** The variable of the data context that holds the {@link Snapshot}. */
+  static final String SNAPSHOT = "ouroborosSnapshot";
+
+  /** The variable of the data context that holds the {@link Cancellation}. */
+  static final String CANCELLATION = "ouroborosCancellation";
+
+  /** The variable of the data context that holds the bound on inlined content. */
+  static final String INLINE_CONTENT = "ouroborosInlineContent";
+
+  private static final int POLL_ROWS = 256;
+
+  private final Snapshot snapshot;
+  private final @Nullable Cancellation cancellation;
+  private final FilePaths paths;
+  private int rows;
+  private long familyOf = -1;
+  private @Nullable Iterator<EventRow> siblings;
+  private long nextIndex;
+
+  private ScanContext(Snapshot snapshot, @Nullable Cancellation cancellation) {
+    this.snapshot = snapshot;
+    this.paths = new FilePaths(snapshot);
+    this.cancellation = cancellation;
+  }
+
+  /** Returns the context of a statement; without an engine, a snapshot of its own. */
+  static ScanContext of(DataContext root, EventTable table) {
+    Object given = root.get(SNAPSHOT);
+    Snapshot snapshot =
+        given instanceof Snapshot running ? running : table.schema().snapshotOf(root);
+    return new ScanContext(snapshot, (Cancellation) root.get(CANCELLATION));
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** Returns the builder of paths, which keeps the last directories. */
+  FilePaths paths() {
+    return paths;
+  }
+
+  /** Is called for each row read; asks the cancel handle now and then. */
+  void poll() {
+    if (cancellation != null && ++rows % POLL_ROWS == 0) {
+      cancellation.check();
+    }
+  }
+
+  /** Finds the sequence number of an event by its id's text; 0 if the text is no event's id. */
+  long seqOf(@Nullable Object id) {
+    EventRow row = find(id);
+    return row == null ? 0 : row.seq();
+  }
+
+  @Nullable EventRow find(@Nullable Object id) {
+    return id instanceof String text && isId(text) ? snapshot.find(EventId.parse(text)) : null;
+  }
+
+  /** Returns whether a text is an id as the tables show it: 128 lower-case digits. */
+  static boolean isId(String text) {
+    if (text.length() != 2 * EventId.BYTES) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Returns the place of a normal event among its normal siblings, from 0. Siblings asked for in
+   * their order cost one walk over the family in all.
+   */
+  long siblingIndex(EventRow row) {
+    if (row.parentSeq() != familyOf || siblings == null) {
+      familyOf = row.parentSeq();
+      siblings = snapshot.children(familyOf).iterator();
+      nextIndex = 0;
+    }
+    while (siblings.hasNext()) {
+      long index = nextIndex++;
+      if (siblings.next().seq() == row.seq()) {
+        return index;
+      }
+    }
+    siblings = null; // asked for out of order: begin the walk anew
+    long index = 0;
+    for (EventRow sibling : snapshot.children(row.parentSeq())) {
+      if (sibling.seq() == row.seq()) {
+        return index;
+      }
+      index++;
+    }
+    return index;
+  }
+
+  /** Returns the effective title of a version: its own, or that of the newest it replaces. */
+  @Nullable String effectiveTitle(EventRow row) {
+    return inherited(row, EventRow::title);
+  }
+
+  @Nullable String effectiveMediaType(EventRow row) {
+    return inherited(row, EventRow::mediaType);
+  }
+
+  private @Nullable String inherited(
+      EventRow row, java.util.function.Function<EventRow, @Nullable String> text) {
+    EventRow at = row;
+    while (at != null) {
+      String own = text.apply(at);
+      if (own != null || !at.type().isVersion()) {
+        return own;
+      }
+      at = snapshot.find(at.parentSeq());
+    }
+    return null;
+  }
+
+  /** Opens the content that a locator stands for; null for NULL. */
+  static @Nullable Content content(Snapshot snapshot, @Nullable Object locator) {
+    if (!(locator instanceof Long seq)) {
+      return null;
+    }
+    EventRow row = snapshot.find(seq);
+    return row == null ? null : snapshot.content(row).orElse(null);
+  }
+}

@@ -1,0 +1,58 @@
+package org.ouroborosdb.calcite;
+
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.function.Supplier;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.linq4j.AbstractEnumerable;
+import org.apache.calcite.linq4j.Enumerable;
+import org.apache.calcite.linq4j.Enumerator;
+import org.apache.calcite.linq4j.Linq4j;
+import org.apache.calcite.util.ImmutableIntList;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a scan's rows to generated code, which sees only public classes. Immutable. */
+public final class ScanRunner {
+  private final EventTable table;
+  private final AccessPath.Kind kind;
+  private final boolean descending;
+  private final int[] columns;
+  private final boolean locators;
+  private final boolean counting;
+
+  ScanRunner(EventScan scan) {
+    this.table = scan.events;
+    this.kind = scan.request.path().kind();
+    this.descending = scan.request.path().descending();
+    this.columns = scan.request.columns().toIntArray();
+    this.locators = scan.request.locators();
+    this.counting = scan.request.counting();
+  }
+
+  ScanRunner(EventTable table, AccessPath.Kind kind, ImmutableIntList columns) {
+    this.table = table;
+    this.kind = kind;
+    this.descending = false;
+    this.columns = columns.toIntArray();
+    this.locators = false;
+    this.counting = false;
+  }
+
+  /** Returns the rows for a statement and the values of the path's operands. */
+  public Enumerable<@Nullable Object[]> run(DataContext root, @Nullable Object[] operands) {
+    ScanContext context = ScanContext.of(root, table);
+    Supplier<Iterator<@Nullable Object[]>> rows =
+        counting
+            ? () ->
+                Collections.<@Nullable Object[]>singletonList(
+                        new Object[] {table.count(context, kind, operands, descending)})
+                    .iterator()
+            : () -> table.rows(context, kind, operands, descending, columns, locators);
+    return new AbstractEnumerable<>() {
+      @Override
+      public Enumerator<@Nullable Object[]> enumerator() {
+        return Linq4j.iterableEnumerator(rows::get);
+      }
+    };
+  }
+}

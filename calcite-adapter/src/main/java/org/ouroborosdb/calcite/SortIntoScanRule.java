@@ -1,0 +1,71 @@
+package org.ouroborosdb.calcite;
+
+import java.util.List;
+import org.apache.calcite.plan.Convention;
+import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.plan.RelOptRuleCall;
+import org.apache.calcite.plan.RelOptRuleOperand;
+import org.apache.calcite.rel.RelCollations;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rel.logical.LogicalSort;
+import org.apache.calcite.rex.RexNode;
+import org.jspecify.annotations.Nullable;
+
+/** Lets the scan read an ordered index where a sort by its column stands above. */
+final class SortIntoScanRule extends RelOptRule {
+  static final SortIntoScanRule OVER_SCAN =
+      new SortIntoScanRule(operand(LogicalSort.class, operand(EventScan.class, Convention.NONE, none())), "scan");
+
+  static final SortIntoScanRule OVER_FILTER =
+      new SortIntoScanRule(
+          operand(
+              LogicalSort.class, operand(LogicalFilter.class, operand(EventScan.class, Convention.NONE, none()))),
+          "filter");
+
+  private SortIntoScanRule(RelOptRuleOperand operand, String name) {
+    super(operand, "SortIntoScanRule:" + name);
+  }
+
+  @Override
+  public void onMatch(RelOptRuleCall call) {
+    LogicalSort sort = call.rel(0);
+    EventScan scan = call.rel(call.rels.length - 1);
+    List<RelFieldCollation> order = sort.getCollation().getFieldCollations();
+    AccessPath path = order.size() == 1 ? ordered(scan, order.get(0)) : null;
+    if (path == null) {
+      return;
+    }
+    RelNode found = scan.withPath(path);
+    if (call.rels.length == 3) {
+      LogicalFilter filter = call.rel(1);
+      found = filter.copy(filter.getTraitSet(), List.of(found));
+    }
+    call.transformTo(
+        sort.offset == null && sort.fetch == null
+            ? found
+            : LogicalSort.create(found, RelCollations.EMPTY, sort.offset, sort.fetch));
+  }
+
+  private static @Nullable AccessPath ordered(EventScan scan, RelFieldCollation order) {
+    AccessPath.Kind kind = scan.events.ordering(scan.columnName(order.getFieldIndex()));
+    AccessPath path = scan.request.path();
+    if (kind == null || path.descending()) {
+      return null;
+    }
+    boolean descending = order.getDirection().isDescending();
+    if (path.kind() == AccessPath.Kind.FULL_SCAN) {
+      RexNode open = scan.getCluster().getRexBuilder().constantNull();
+      return new AccessPath(kind, List.of(open, open), descending);
+    }
+    boolean byLevel = isByLevel(path.kind()) && isByLevel(kind);
+    return path.kind() == kind || byLevel
+        ? new AccessPath(path.kind(), path.operands(), descending)
+        : null;
+  }
+
+  private static boolean isByLevel(AccessPath.Kind kind) {
+    return kind == AccessPath.Kind.LEVEL_RANGE || kind == AccessPath.Kind.TIME_RANGE;
+  }
+}

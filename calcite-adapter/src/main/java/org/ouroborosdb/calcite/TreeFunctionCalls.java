@@ -1,0 +1,25 @@
+package org.ouroborosdb.calcite;
+
+import org.apache.calcite.DataContext;
+import org.apache.calcite.util.ImmutableIntList;
+
+/** Gives generated code the scans behind table functions. */
+public final class TreeFunctionCalls {
+  private TreeFunctionCalls() {}
+
+  /** Returns the scan of a subtree. */
+  public static ScanRunner subtree(DataContext root) {
+    return runner(root, AccessPath.Kind.SUBTREE);
+  }
+
+  /** Returns the scan of ancestors. */
+  public static ScanRunner ancestors(DataContext root) {
+    return runner(root, AccessPath.Kind.ANCESTORS);
+  }
+
+  private static ScanRunner runner(DataContext root, AccessPath.Kind kind) {
+    EventTable events = EventSchema.anyOf(root).events();
+    int columns = events.info().columns().size();
+    return new ScanRunner(events, kind, ImmutableIntList.identity(columns));
+  }
+}

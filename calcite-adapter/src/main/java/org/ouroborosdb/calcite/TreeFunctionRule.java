@@ -1,0 +1,53 @@
+package org.ouroborosdb.calcite;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.plan.RelOptRuleCall;
+import org.apache.calcite.rel.logical.LogicalTableFunctionScan;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.validate.SqlUserDefinedTableFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a call of {@code subtree} or {@code ancestors} a scan of events. */
+final class TreeFunctionRule extends RelOptRule {
+  static final TreeFunctionRule INSTANCE = new TreeFunctionRule();
+
+  private TreeFunctionRule() {
+    super(operand(LogicalTableFunctionScan.class, any()));
+  }
+
+  @Override
+  public void onMatch(RelOptRuleCall call) {
+    LogicalTableFunctionScan function = call.rel(0);
+    EventScan scan = scanOf(function);
+    if (scan != null) {
+      call.transformTo(scan);
+    }
+  }
+
+  /** Returns the scan that a function call stands for; null if it is none of ours. */
+  static @Nullable EventScan scanOf(LogicalTableFunctionScan function) {
+    if (!(function.getCall() instanceof RexCall call)
+        || !(call.getOperator() instanceof SqlUserDefinedTableFunction operator)
+        || !(operator.getFunction() instanceof TreeFunction tree)
+        || !call.getOperands().stream()
+            .allMatch(operand -> operand.isA(SqlKind.DEFAULT) || Operands.isOperand(operand))) {
+      return null;
+    }
+    RexNode none = function.getCluster().getRexBuilder().constantNull();
+    List<RexNode> operands = new ArrayList<>();
+    for (RexNode operand : call.getOperands()) {
+      operands.add(operand.isA(SqlKind.DEFAULT) ? none : operand);
+    }
+    if (operands.size() == 1) {
+      operands.add(none);
+    }
+    EventScan all =
+        EventScan.all(
+            function.getCluster(), tree.eventsTable(function.getRowType()), tree.table());
+    return all.withPath(new AccessPath(tree.kind(), operands));
+  }
+}
