@@ -50,6 +50,7 @@ final class OpenStore implements LogReads, AutoCloseable {
       new AtomicReference<>(); // set before the constructor ends
   private final SegmentLog log;
   private final long pageCache;
+  private final @Nullable Position notedEnd;
   private volatile Position replayedFrom = START;
   private final ChunkReader chunkReader;
 
@@ -111,6 +112,7 @@ final class OpenStore implements LogReads, AutoCloseable {
     this.format = FormatFile.openOrCreate(disk, options.create(), options.readOnly());
     this.indexFile = new IndexFile(indexDisk(seam));
     this.pageCache = options.cacheBytes() / 2;
+    this.notedEnd = indexFile.notedEnd(); // before an unusable index is put away with its note
     Position logEnd = options.readOnly() ? SegmentLog.endOfFiles(disk) : null;
     EventIndex opened =
         options.readOnly() && logEnd == null
@@ -173,7 +175,8 @@ final class OpenStore implements LogReads, AutoCloseable {
         options.profile().segmentBytes(),
         options.durability(),
         options.minFreeBytes(),
-        options.readOnly());
+        options.readOnly(),
+        notedEnd);
   }
 
   /** Builds a new index beside the old one and puts it in its place. */

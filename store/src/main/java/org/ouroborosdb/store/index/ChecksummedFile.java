@@ -1,6 +1,5 @@
 package org.ouroborosdb.store.index;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -43,7 +42,7 @@ final class ChecksummedFile {
     long first = position / BLOCK_BYTES;
     int count = (int) ((position + length - 1) / BLOCK_BYTES - first) + 1;
     if (length < 0 || (first + count) * STORED_BYTES > file.size()) {
-      throw new EOFException(name + " ends before " + (position + length));
+      throw new DamagedBlockException(name, first + count - 1);
     }
     ByteBuffer stored = ByteBuffer.allocate(count * STORED_BYTES);
     file.readFully(stored, first * STORED_BYTES);

@@ -82,6 +82,15 @@ public final class IndexFile {
     return null;
   }
 
+  /** Returns where the log ended at the last checkpoint; null if that is not known. */
+  public @Nullable Position notedEnd() throws IOException {
+    if (disk.path().isEmpty() || !disk.exists(CHECKPOINT)) {
+      return null;
+    }
+    ByteBuffer note = readNote();
+    return note == null ? null : Position.ofLong(note.getLong(3 * Long.BYTES));
+  }
+
   /** Returns the bytes that its disk can still take. */
   public long usableBytes() throws IOException {
     return disk.usableBytes();

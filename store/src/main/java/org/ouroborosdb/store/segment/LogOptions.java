@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.segment;
 
+import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.WriterId;
 
@@ -11,10 +12,24 @@ import org.ouroborosdb.store.WriterId;
  * @param durability when commits are forced
  * @param minFreeBytes the free space below which nothing is appended
  * @param readOnly whether nothing may be written, not even a torn tail cut off
+ * @param knownEnd an end that the log once had on the disk, before which nothing is a torn tail;
+ *     null if none is known
  */
 public record LogOptions(
     WriterId storeId,
     int segmentBytes,
     Durability durability,
     long minFreeBytes,
-    boolean readOnly) {}
+    boolean readOnly,
+    @Nullable Position knownEnd) {
+
+  /** Creates options for a log of which no earlier end is known. */
+  public LogOptions(
+      WriterId storeId,
+      int segmentBytes,
+      Durability durability,
+      long minFreeBytes,
+      boolean readOnly) {
+    this(storeId, segmentBytes, durability, minFreeBytes, readOnly, null);
+  }
+}

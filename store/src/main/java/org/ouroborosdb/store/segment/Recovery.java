@@ -108,6 +108,10 @@ final class Recovery {
     if (!last && end < size) {
       throw segment.corrupt(end, "a transaction lacks its end");
     }
+    Position known = options.knownEnd();
+    if (last && known != null && known.compareTo(new Position(segment.number, end)) > 0) {
+      throw segment.corrupt(end, "the log once ended at " + known + ", and ends here");
+    }
     if (end < size && !options.readOnly()) {
       segment.file.truncate(end);
       segment.file.force();

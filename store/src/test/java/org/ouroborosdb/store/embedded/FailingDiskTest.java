@@ -1,0 +1,130 @@
+package org.ouroborosdb.store.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.Durability;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.EventId;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.NewEvent;
+import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.Snapshot;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.StoreOptions;
+import org.ouroborosdb.store.VerifyReport;
+
+/** A disk that fails costs nothing acknowledged, and reading goes on. */
+class FailingDiskTest {
+  private static final int RUNS = 25;
+  private static final int APPENDS = 30;
+  private static final int CHECKPOINT_EVERY = 7;
+
+  @TempDir private Path directory;
+
+  private final Map<EventId, byte[]> acknowledged = new LinkedHashMap<>();
+
+  private void run(Path db, FailingDisk.Plan plan, Random random, ErrorCode expected) {
+    acknowledged.clear();
+    StoreOptions options = StoreOptions.at(db);
+    EventStore store = EmbeddedEventStore.open(options, disk -> new FailingDisk(disk, plan));
+    try {
+      byte[] none = new byte[0];
+      EventId root = store.append(NewEvent.root("r").content(store.put(none)).build());
+      acknowledged.put(root, none);
+      plan.failAfter(random.nextInt(120), random.nextBoolean() ? 1 : random.nextInt(60) + 1);
+      for (int i = 0; i < APPENDS; i++) {
+        try {
+          byte[] bytes = new byte[random.nextInt(2000)];
+          random.nextBytes(bytes);
+          acknowledged.put(
+              store.append(NewEvent.child(root).content(store.put(bytes)).build()), bytes);
+          if (i % CHECKPOINT_EVERY == 0) {
+            store.checkpoint();
+          }
+        } catch (StoreException e) {
+          assertEquals(expected, e.code(), () -> e.getMessage());
+        }
+        check(store);
+      }
+    } finally {
+      plan.failAfter(Integer.MAX_VALUE, 0);
+      closeDespiteFailure(store);
+    }
+    try (EventStore again = EmbeddedEventStore.open(options)) {
+      check(again);
+      VerifyReport report = again.verify(Cancellation.create(), ProgressListener.NONE);
+      assertTrue(report.isSound(), () -> report.damages().toString());
+    }
+  }
+
+  private static void closeDespiteFailure(EventStore store) {
+    try {
+      store.close();
+    } catch (StoreException e) {
+      assertTrue(e.code() == ErrorCode.IO_FAILED || e.code() == ErrorCode.DISK_FULL);
+    }
+  }
+
+  private void check(EventStore store) {
+    try (Snapshot snapshot = store.snapshot()) {
+      acknowledged.forEach(
+          (id, bytes) -> {
+            EventRow row = snapshot.find(id);
+            assertNotNull(row, () -> "acknowledged event " + id + " is lost");
+            assertArrayEquals(bytes, snapshot.content(row).orElseThrow().readAll(1 << 20));
+            assertTrue(snapshot.event(id).isPresent());
+          });
+    }
+  }
+
+  @Test
+  void a_full_disk_loses_nothing_acknowledged_and_reading_goes_on() {
+    runAll("No space left on device", ErrorCode.DISK_FULL);
+  }
+
+  @Test
+  void failing_calls_lose_nothing_acknowledged_and_reading_goes_on() {
+    runAll("Input/output error", ErrorCode.IO_FAILED);
+  }
+
+  private void runAll(String message, ErrorCode expected) {
+    long seed = new Random().nextLong();
+    System.out.println("failing disk: seed " + seed);
+    Random random = new Random(seed);
+    for (int i = 0; i < RUNS; i++) {
+      run(directory.resolve("db" + i), new FailingDisk.Plan(message), random, expected);
+    }
+  }
+
+  @Test
+  void too_little_free_space_refuses_writes_and_not_reads() {
+    StoreOptions options = StoreOptions.at(directory.resolve("db"));
+    EventId root;
+    try (EventStore store = EmbeddedEventStore.open(options)) {
+      root = store.append(NewEvent.root("r").build());
+    }
+    try (EventStore store =
+        EmbeddedEventStore.open(
+            options.withMinFreeBytes(Long.MAX_VALUE).withDurability(Durability.COMMIT))) {
+      StoreException failure =
+          assertThrows(StoreException.class, () -> store.append(NewEvent.child(root).build()));
+      assertEquals(ErrorCode.DISK_FULL, failure.code());
+      assertEquals(1, store.statistics().events());
+      try (Snapshot snapshot = store.snapshot()) {
+        assertNotNull(snapshot.find(root));
+      }
+    }
+  }
+}
