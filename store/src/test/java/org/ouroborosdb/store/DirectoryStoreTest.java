@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /** The contract on a directory, and what only a directory has: lock, recovery, copies. */
-class DirectoryStoreTest extends EventStoreContract {
+class DirectoryStoreTest extends EventStoreRulesContract {
   @TempDir private Path directory;
 
   @Override

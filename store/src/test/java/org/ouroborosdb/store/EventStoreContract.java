@@ -18,7 +18,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /** What every event store promises, whatever it stands on. */
 abstract class EventStoreContract {
-  private EventStore store;
+  EventStore store;
 
   /** Opens a new and empty store. */
   abstract EventStore openEmpty() throws Exception;
@@ -33,11 +33,11 @@ abstract class EventStoreContract {
     store.close();
   }
 
-  private static void assertFails(ErrorCode code, Executable call) {
+  static void assertFails(ErrorCode code, Executable call) {
     assertEquals(code, assertThrows(StoreException.class, call).code());
   }
 
-  private EventId child(EventId parent, String title) {
+  EventId child(EventId parent, String title) {
     return store.append(NewEvent.child(parent).title(title).build());
   }
 

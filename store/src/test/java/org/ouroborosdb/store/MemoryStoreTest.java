@@ -3,7 +3,7 @@ package org.ouroborosdb.store;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /** The contract in memory. */
-class MemoryStoreTest extends EventStoreContract {
+class MemoryStoreTest extends EventStoreRulesContract {
   @Override
   EventStore openEmpty() {
     return EmbeddedEventStore.open(StoreOptions.inMemory());

@@ -229,7 +229,8 @@ public final class EmbeddedEventStore implements EventStore {
     try {
       requireOpen();
       try (IndexSnapshot snapshot = newest()) {
-        return new StoreVerifier(files.log(), snapshot, cancellation, progress).run();
+        return new StoreVerifier(files.log(), files.index(), snapshot, cancellation, progress)
+            .run();
       }
     } finally {
       closing.readLock().unlock();

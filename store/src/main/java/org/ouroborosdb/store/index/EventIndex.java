@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.h2.mvstore.Cursor;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
+import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.WriterId;
@@ -95,7 +97,13 @@ public final class EventIndex implements ChunkIndex, Closeable {
     try {
       maps.rows.put(seq, RowCodec.encode(indexed, writerNumber(event.writer())));
       maps.ids.put(Keys.of(event.id()), seq);
-      forEachSet(event, seq, indexed.parentSeq(), indexed.rootSeq(), indexed.baseSeq(), true);
+      forEachSet(
+          event,
+          seq,
+          indexed.parentSeq(),
+          indexed.rootSeq(),
+          indexed.baseSeq(),
+          (map, key) -> map.put(key, Boolean.TRUE));
     } catch (MVStoreException e) {
       throw failed("indexing an event", e);
     }
@@ -141,29 +149,52 @@ public final class EventIndex implements ChunkIndex, Closeable {
     logicalBytes += content == null ? 0 : sign * content.length();
   }
 
+  /** What to do with one key of one map. */
+  @FunctionalInterface
+  private interface KeyUse {
+    void of(MVMap<long[], Boolean> map, long[] key);
+  }
+
   private void forEachSet(
-      Event event, long seq, long parentSeq, long rootSeq, long baseSeq, boolean add) {
-    put(maps.children, add, parentSeq, event.level(), seq);
-    put(maps.trees, add, rootSeq, seq);
-    put(maps.levels, add, event.level(), seq);
+      Event event, long seq, long parentSeq, long rootSeq, long baseSeq, KeyUse use) {
+    use.of(maps.children, new long[] {parentSeq, event.level(), seq});
+    use.of(maps.trees, new long[] {rootSeq, seq});
+    use.of(maps.levels, new long[] {event.level(), seq});
     if (event.title() != null) {
       long hash = Keys.hash(event.title());
-      put(maps.titles, add, Keys.prefix(event.title(), 0), hash, seq);
-      put(maps.childTitles, add, parentSeq, hash, seq);
+      use.of(maps.titles, new long[] {Keys.prefix(event.title(), 0), hash, seq});
+      use.of(maps.childTitles, new long[] {parentSeq, hash, seq});
     }
     for (String tag : event.tags()) {
-      put(maps.tags, add, Keys.hash(tag), seq);
+      use.of(maps.tags, new long[] {Keys.hash(tag), seq});
     }
     if (event.type().isVersion()) {
-      put(maps.versions, add, baseSeq, seq);
+      use.of(maps.versions, new long[] {baseSeq, seq});
     }
   }
 
-  private static void put(org.h2.mvstore.MVMap<long[], Boolean> map, boolean add, long... key) {
-    if (add) {
-      map.put(key, Boolean.TRUE);
-    } else {
-      map.remove(key);
+  /** Returns the names of the maps that lack a key of an event; none if the index is whole. */
+  public List<String> lacking(Event event, EventRow row) {
+    List<String> lacking = new ArrayList<>();
+    try {
+      Long seq = maps.ids.get(Keys.of(event.id()));
+      if (seq == null || seq != row.seq()) {
+        lacking.add(maps.ids.getName());
+      }
+      forEachSet(
+          event,
+          row.seq(),
+          row.parentSeq(),
+          row.rootSeq(),
+          row.baseSeq(),
+          (map, key) -> {
+            if (!map.containsKey(key)) {
+              lacking.add(map.getName());
+            }
+          });
+      return lacking;
+    } catch (MVStoreException e) {
+      throw failed("checking the index", e);
     }
   }
 
@@ -267,7 +298,8 @@ public final class EventIndex implements ChunkIndex, Closeable {
             row.tags(),
             null,
             null);
-    forEachSet(event, seq, row.parentSeq(), row.rootSeq(), row.baseSeq(), false);
+    forEachSet(
+        event, seq, row.parentSeq(), row.rootSeq(), row.baseSeq(), (map, key) -> map.remove(key));
     maps.ids.remove(Keys.of(row.id()));
     maps.rows.remove(seq);
   }

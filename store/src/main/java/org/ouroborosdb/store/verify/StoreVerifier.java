@@ -16,6 +16,7 @@ import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.VerifyReport;
 import org.ouroborosdb.store.identity.EventCodec;
+import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.ingest.ChunkReader;
 import org.ouroborosdb.store.segment.LogRecord;
 import org.ouroborosdb.store.segment.LogVisitor;
@@ -31,6 +32,7 @@ public final class StoreVerifier implements LogVisitor {
   private static final int MAX_NAMED = 1000;
 
   private final SegmentLog log;
+  private final EventIndex index;
   private final Snapshot snapshot;
   private final Cancellation cancellation;
   private final ProgressListener progress;
@@ -45,12 +47,18 @@ public final class StoreVerifier implements LogVisitor {
   /**
    * Prepares a verification.
    *
+   * @param index the index
    * @param snapshot the state whose index is held against the log
    * @param progress is told bytes read, of all bytes
    */
   public StoreVerifier(
-      SegmentLog log, Snapshot snapshot, Cancellation cancellation, ProgressListener progress) {
+      SegmentLog log,
+      EventIndex index,
+      Snapshot snapshot,
+      Cancellation cancellation,
+      ProgressListener progress) {
     this.log = log;
+    this.index = index;
     this.snapshot = snapshot;
     this.cancellation = cancellation;
     this.progress = progress;
@@ -73,6 +81,10 @@ public final class StoreVerifier implements LogVisitor {
               + " events, the segments have "
               + indexedEvents
               + " of them");
+    }
+    long levels = snapshot.byLevel(Long.MIN_VALUE, Long.MAX_VALUE, false).count();
+    if (levels != indexedEvents) {
+      damaged("the index lists " + levels + " events by level, of " + indexedEvents);
     }
     for (ChunkInfo chunk : snapshot.chunks()) {
       cancellation.check();
@@ -127,6 +139,10 @@ public final class StoreVerifier implements LogVisitor {
     indexedEvents++;
     if (!row.id().equals(event.id()) || row.level() != event.level()) {
       damaged(record, "the index has another event than " + event.id() + " at seq " + seq);
+    }
+    List<String> lacking = index.lacking(event, row);
+    if (!lacking.isEmpty()) {
+      damaged(record, "the index lacks event " + event.id() + " in " + lacking);
     }
     if (event.parent() != null && snapshot.find(event.parent()) == null) {
       damaged(record, "event " + event.id() + " lacks its parent " + event.parent());
