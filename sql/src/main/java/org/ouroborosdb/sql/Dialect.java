@@ -7,6 +7,7 @@ import org.apache.calcite.avatica.util.Quoting;
 import org.apache.calcite.config.NullCollation;
 import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeSystem;
 import org.apache.calcite.rel.type.RelDataTypeSystemImpl;
 import org.apache.calcite.sql.SqlOperatorTable;
@@ -98,6 +99,24 @@ final class Dialect {
         @Override
         public int getMaxScale(SqlTypeName type) {
           return type == SqlTypeName.DECIMAL ? MAX_DECIMAL_DIGITS / 2 : super.getMaxScale(type);
+        }
+
+        /** An average of integers keeps its fraction. */
+        @Override
+        public RelDataType deriveAvgAggType(RelDataTypeFactory factory, RelDataType argument) {
+          return SqlTypeName.INT_TYPES.contains(argument.getSqlTypeName())
+              ? factory.createTypeWithNullability(
+                  factory.createSqlType(SqlTypeName.DOUBLE), argument.isNullable())
+              : super.deriveAvgAggType(factory, argument);
+        }
+
+        /** A sum of 32-bit integers does not overflow at 2^31. */
+        @Override
+        public RelDataType deriveSumType(RelDataTypeFactory factory, RelDataType argument) {
+          return SqlTypeName.INT_TYPES.contains(argument.getSqlTypeName())
+              ? factory.createTypeWithNullability(
+                  factory.createSqlType(SqlTypeName.BIGINT), argument.isNullable())
+              : super.deriveSumType(factory, argument);
         }
 
         @Override

@@ -158,11 +158,12 @@ final class EngineSession implements Session {
     requireOpen();
     Snapshot snapshot = autoCommit ? engine.store().snapshot() : transaction().view();
     boolean own = autoCommit;
+    RunContext context = context(snapshot, parameters, cancellation);
     OpenRows[] self = new OpenRows[1];
     OpenRows rows =
         new OpenRows(
             plan,
-            context(snapshot, parameters, cancellation),
+            plan.shareable() ? context : context.withOwnRoot(),
             maxRows,
             () -> {
               if (self[0] != null) {
@@ -183,7 +184,8 @@ final class EngineSession implements Session {
         engine.catalog(),
         snapshot,
         parameters,
-        new MemoryBudget(engine.options().queryMemoryBytes(), cancellation));
+        new MemoryBudget(engine.options().queryMemoryBytes(), cancellation),
+        engine.options().maxInlineContentBytes());
   }
 
   void requireOpen() {

@@ -18,6 +18,10 @@ final class Failures {
   /** What the validator says of a statement, by a piece of its message. */
   private static final List<Sign> VALIDATION =
       List.of(
+          new Sign("is ambiguous", SqlState.AMBIGUOUS),
+          new Sign("illegal date literal", SqlState.BAD_MOMENT),
+          new Sign("illegal time", SqlState.BAD_MOMENT),
+          new Sign("illegal interval", SqlState.BAD_MOMENT),
           new Sign("no match found for function signature", SqlState.NO_FUNCTION),
           new Sign("invalid number of arguments", SqlState.NO_FUNCTION),
           new Sign("illegal use of dynamic parameter", SqlState.UNTYPED_PARAMETER),
@@ -25,7 +29,6 @@ final class Failures {
           new Sign("unknown target column", SqlState.NO_COLUMN),
           new Sign("unknown field", SqlState.NO_COLUMN),
           new Sign("column '", SqlState.NO_COLUMN),
-          new Sign("is ambiguous", SqlState.AMBIGUOUS),
           new Sign("is not being grouped", SqlState.GROUPING),
           new Sign("aggregate expression", SqlState.GROUPING),
           new Sign("table '", SqlState.NO_TABLE),
@@ -45,6 +48,7 @@ final class Failures {
           new Sign("/ by zero", SqlState.DIVISION_BY_ZERO),
           new Sign("division by zero", SqlState.DIVISION_BY_ZERO),
           new Sign("division undefined", SqlState.DIVISION_BY_ZERO),
+          new Sign("field is out of range", SqlState.BAD_CAST),
           new Sign("overflow", SqlState.OUT_OF_RANGE),
           new Sign("out of range", SqlState.OUT_OF_RANGE),
           new Sign("more than one value", SqlState.TOO_MANY_ROWS),
@@ -100,10 +104,12 @@ final class Failures {
       }
     }
     String message = messages(failure);
+    if (failure instanceof ClassCastException || failure instanceof NullPointerException) {
+      return new SqlException(SqlState.INTERNAL, doing + " failed: " + firstLine(message), failure);
+    }
     boolean data = failure instanceof CalciteException;
     String state = state(EXECUTION, message, data ? SqlState.DATA : SqlState.INTERNAL);
-    String said = failure.getMessage() == null ? failure.getClass().getSimpleName() : message;
-    return new SqlException(state, doing + " failed: " + firstLine(said), failure);
+    return new SqlException(state, doing + " failed: " + firstLine(message), failure);
   }
 
   private static @Nullable SqlException known(Throwable t, String doing) {

@@ -12,13 +12,14 @@ import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
-import org.apache.calcite.rel.RelCollationTraitDef;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Correlate;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
+import org.ouroborosdb.calcite.ContentLocators;
+import org.ouroborosdb.calcite.EventRules;
 
 /** The order in which a logical plan is rewritten and made physical. */
 final class PlanPhases {
@@ -40,7 +41,40 @@ final class PlanPhases {
           CoreRules.FILTER_MERGE,
           CoreRules.PROJECT_MERGE,
           CoreRules.PROJECT_REMOVE,
+          CoreRules.AGGREGATE_EXPAND_DISTINCT_AGGREGATES,
           CoreRules.AGGREGATE_REDUCE_FUNCTIONS);
+
+  /** The operators that may be needed; each rule more costs every plan time. */
+  private static final List<RelOptRule> PHYSICAL =
+      List.of(
+          EnumerableRules.ENUMERABLE_JOIN_RULE,
+          EnumerableRules.ENUMERABLE_ASOFJOIN_RULE,
+          EnumerableRules.ENUMERABLE_CORRELATE_RULE,
+          EnumerableRules.ENUMERABLE_CONDITIONAL_CORRELATE_RULE,
+          EnumerableRules.ENUMERABLE_PROJECT_RULE,
+          EnumerableRules.ENUMERABLE_FILTER_RULE,
+          EnumerableRules.ENUMERABLE_CALC_RULE,
+          EnumerableRules.ENUMERABLE_AGGREGATE_RULE,
+          EnumerableRules.ENUMERABLE_SORT_RULE,
+          EnumerableRules.ENUMERABLE_LIMIT_RULE,
+          EnumerableRules.ENUMERABLE_LIMIT_SORT_RULE,
+          EnumerableRules.ENUMERABLE_COLLECT_RULE,
+          EnumerableRules.ENUMERABLE_UNCOLLECT_RULE,
+          EnumerableRules.ENUMERABLE_UNION_RULE,
+          EnumerableRules.ENUMERABLE_INTERSECT_RULE,
+          EnumerableRules.ENUMERABLE_MINUS_RULE,
+          EnumerableRules.ENUMERABLE_REPEAT_UNION_RULE,
+          EnumerableRules.ENUMERABLE_TABLE_SPOOL_RULE,
+          EnumerableRules.ENUMERABLE_VALUES_RULE,
+          EnumerableRules.ENUMERABLE_WINDOW_RULE,
+          EnumerableRules.ENUMERABLE_MATCH_RULE,
+          EnumerableRules.ENUMERABLE_TABLE_SCAN_RULE,
+          EnumerableRules.ENUMERABLE_TABLE_FUNCTION_SCAN_RULE,
+          WorkTableScan.RULE,
+          CoreRules.PROJECT_TO_LOGICAL_PROJECT_AND_WINDOW);
+
+  /** The rules for functions, conditions and columns come first in the adapter's list. */
+  private static final int CONDITION_AND_COLUMN_RULES = 3;
 
   private PlanPhases() {}
 
@@ -55,7 +89,6 @@ final class PlanPhases {
   static VolcanoPlanner newVolcano() {
     VolcanoPlanner planner = new VolcanoPlanner();
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
-    planner.addRelTraitDef(RelCollationTraitDef.INSTANCE);
     planner.setTopDownOpt(false);
     return planner;
   }
@@ -63,10 +96,31 @@ final class PlanPhases {
   static Optimised optimise(RelNode logical, RelBuilder builder) {
     RelNode plain = withoutSubQueries(logical, builder);
     RelNode trimmed = new RelFieldTrimmer(null, builder).trim(plain);
-    RelNode pushed = hep(trimmed, PUSH_DOWN);
-    RelNode physical = volcano(pushed);
-    return new Optimised(
-        hep(physical, RelOptRules.CALC_RULES), new boolean[logical.getRowType().getFieldCount()]);
+    ContentLocators.Placed placed = ContentLocators.place(trimmed);
+    RelNode pushed = pushedDown(placed.rel());
+    RelNode physical = hep(volcano(pushed), RelOptRules.CALC_RULES);
+    boolean[] locators = new boolean[logical.getRowType().getFieldCount()];
+    for (int column : placed.locators()) {
+      locators[column] = true;
+    }
+    return new Optimised(physical, locators);
+  }
+
+  /**
+   * First scans are narrowed to the columns that trimming left, then conditions go into them, and
+   * only then orders, counts and joins: an order that is taken first would keep a condition out.
+   */
+  private static RelNode pushedDown(RelNode logical) {
+    List<RelOptRule> rules = EventRules.pushDown();
+    List<RelOptRule> conditionsAndColumns = rules.subList(0, CONDITION_AND_COLUMN_RULES);
+    HepProgramBuilder program = new HepProgramBuilder();
+    program.addRuleInstance(UsedColumnsRule.INSTANCE);
+    conditionsAndColumns.forEach(program::addRuleInstance);
+    program.addRuleCollection(PUSH_DOWN);
+    rules.forEach(rule -> program.addRuleInstance(UsedColumnsRule.INSTANCE).addRuleInstance(rule));
+    HepPlanner planner = new HepPlanner(program.build());
+    planner.setRoot(logical);
+    return planner.findBestExp();
   }
 
   private static RelNode withoutSubQueries(RelNode logical, RelBuilder builder) {
@@ -78,11 +132,8 @@ final class PlanPhases {
 
   private static RelNode volcano(RelNode logical) {
     RelOptPlanner planner = logical.getCluster().getPlanner();
-    for (RelOptRule rule : EnumerableRules.ENUMERABLE_RULES) {
-      planner.addRule(rule);
-    }
-    planner.addRule(CoreRules.PROJECT_TO_LOGICAL_PROJECT_AND_WINDOW);
-    planner.addRule(EnumerableRules.ENUMERABLE_TABLE_SCAN_RULE);
+    PHYSICAL.forEach(planner::addRule);
+    EventRules.physical().forEach(planner::addRule);
     RelTraitSet wanted = logical.getTraitSet().replace(EnumerableConvention.INSTANCE).simplify();
     planner.setRoot(
         logical.getTraitSet().equals(wanted) ? logical : planner.changeTraits(logical, wanted));

@@ -21,16 +21,29 @@ final class RunContext implements DataContext {
   private final Snapshot snapshot;
   private final @Nullable Object[] parameters;
   private final MemoryBudget budget;
+  private final int maxInlineContent;
   private final AtomicBoolean cancelFlag = new AtomicBoolean();
   private final long nowMillis = System.currentTimeMillis();
   private Map<String, Object> planValues = Map.of();
+  private @Nullable SchemaPlus ownRoot;
 
   RunContext(
-      SqlCatalog catalog, Snapshot snapshot, @Nullable Object[] parameters, MemoryBudget budget) {
+      SqlCatalog catalog,
+      Snapshot snapshot,
+      @Nullable Object[] parameters,
+      MemoryBudget budget,
+      int maxInlineContent) {
     this.catalog = catalog;
     this.snapshot = snapshot;
     this.parameters = parameters;
     this.budget = budget;
+    this.maxInlineContent = maxInlineContent;
+  }
+
+  /** Gives the plan a root schema of its own: WITH RECURSIVE puts its work tables there. */
+  RunContext withOwnRoot() {
+    ownRoot = catalog.newRoot().plus();
+    return this;
   }
 
   /** Gives the values that a generated plan refers to by name. */
@@ -49,7 +62,11 @@ final class RunContext implements DataContext {
 
   @Override
   public SchemaPlus getRootSchema() {
-    return catalog.root().plus();
+    SchemaPlus schema = ownRoot;
+    if (schema == null) {
+      schema = catalog.root().plus();
+    }
+    return schema;
   }
 
   @Override
@@ -70,6 +87,7 @@ final class RunContext implements DataContext {
     return switch (name) {
       case SqlCatalog.SNAPSHOT -> snapshot;
       case SqlCatalog.CANCELLATION -> budget.cancellation();
+      case SqlCatalog.INLINE_CONTENT -> maxInlineContent;
       case MemoryBudget.VARIABLE -> budget;
       case "utcTimestamp", "currentTimestamp", "localTimestamp", "sysTimestamp" -> nowMillis;
       case "timeZone" -> UTC;

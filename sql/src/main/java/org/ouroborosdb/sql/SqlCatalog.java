@@ -20,21 +20,33 @@ import org.apache.calcite.sql.validate.SqlValidatorUtil;
 final class SqlCatalog {
   static final String SCHEMA = "ouroboros";
   static final String SNAPSHOT = "ouroborosSnapshot";
+  static final String INLINE_CONTENT = "ouroborosInlineContent";
   static final String CANCELLATION = "ouroborosCancellation";
 
-  private final CalciteSchema root = CalciteSchema.createRootSchema(false, false);
   private final Dialect.TypeFactory typeFactory = new Dialect.TypeFactory();
+  private final Schema events;
+  private final Schema information;
+  private final CalciteSchema root;
   private final Set<String> tableFunctions = new TreeSet<>();
 
   SqlCatalog(Schema events) {
-    SchemaPlus plus = root.plus();
-    plus.add(SCHEMA, events);
-    plus.add("information_schema", new InformationSchema(events, typeFactory));
+    this.events = events;
+    this.information = new InformationSchema(events, typeFactory);
+    this.root = newRoot();
     for (String name : events.getFunctionNames()) {
       if (events.getFunctions(name).stream().anyMatch(f -> f instanceof TableFunction)) {
         tableFunctions.add(name.toLowerCase(Locale.ROOT));
       }
     }
+  }
+
+  /** Returns a new root over the same schemas. */
+  CalciteSchema newRoot() {
+    CalciteSchema made = CalciteSchema.createRootSchema(false, false);
+    SchemaPlus plus = made.plus();
+    plus.add(SCHEMA, events);
+    plus.add("information_schema", information);
+    return made;
   }
 
   CalciteSchema root() {

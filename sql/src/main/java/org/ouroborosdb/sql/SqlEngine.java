@@ -3,6 +3,7 @@ package org.ouroborosdb.sql;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.ouroborosdb.calcite.EventSchema;
 import org.ouroborosdb.store.EventStore;
 
 /** The statement engine of one open store, shared by its sessions. Thread-safe. */
@@ -17,7 +18,7 @@ public final class SqlEngine implements AutoCloseable {
   private SqlEngine(EventStore store, EngineOptions options) {
     this.store = store;
     this.options = options;
-    this.catalog = new SqlCatalog(new PlainSchema());
+    this.catalog = new SqlCatalog(new EventSchema(store));
     this.preparer = new Preparer(catalog);
   }
 

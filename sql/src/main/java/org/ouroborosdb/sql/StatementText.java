@@ -71,7 +71,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
             null);
       }
     }
-    Kind kind = kind(tokens.subList(0, end));
+    Kind kind = kind(sql, tokens.subList(0, end));
     int begin = 0;
     if (kind == Kind.EXPLAIN) {
       begin = end > 2 && tokens.get(1).isWord("PLAN") && tokens.get(2).isWord("FOR") ? 3 : 1;
@@ -103,7 +103,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
     return "line " + line + ", column " + (offset - lineStart + 1);
   }
 
-  private static Kind kind(List<Token> tokens) {
+  private static Kind kind(String sql, List<Token> tokens) {
     Token first = tokens.get(0);
     if (first.kind() != Token.Kind.WORD) {
       return Kind.QUERY;
@@ -129,25 +129,42 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
                 + " is refused: events never change; INSERT a version INTO events instead, with"
                 + " parent = the event and type = 'OVERWRITE' or 'REMOVE'",
             null);
-      default:
-        refuse(word);
+      case "SELECT":
+      case "WITH":
+      case "VALUES":
+      case "VALUE":
+      case "TABLE":
         return Kind.QUERY;
+      default:
+        throw refused(word, place(sql, first.start()));
     }
   }
 
-  private static void refuse(String word) {
+  private static SqlException refused(String word, String place) {
     if (DEFINITIONS.contains(word)) {
-      throw new SqlException(
+      return new SqlException(
           SqlState.NOT_SUPPORTED,
           word + " is not supported: the tables of schema ouroboros are fixed",
           null);
     }
     if (SESSION_WORDS.contains(word)) {
-      throw new SqlException(
+      return new SqlException(
           SqlState.NOT_SUPPORTED,
           word + " is not supported; transactions, timeouts and settings belong to the connection",
           null);
     }
+    return new SqlException(
+        SqlState.SYNTAX,
+        "syntax error at "
+            + place
+            + ": no statement starts with "
+            + shortened(word)
+            + "; there are SELECT, WITH, VALUES, EXPLAIN, INSERT, DELETE, COMMIT and ROLLBACK",
+        null);
+  }
+
+  private static String shortened(String word) {
+    return word.length() > 40 ? word.substring(0, 40) + "..." : word;
   }
 
   private static Kind transactionEnd(List<Token> tokens, String word) {
@@ -180,7 +197,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
     return counts;
   }
 
-  /** Writes TABLE(..) around a function in FROM. */
+  /** Writes TABLE(..) around a function in FROM, LATERAL where it may refer to other tables. */
   private static void wrapTableFunction(
       List<Token> body, int i, EditedText text, Set<String> names) {
     Token token = body.get(i);
@@ -192,7 +209,11 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
         && startsTable(body.get(i - 1))) {
       int close = closing(body, i + 1);
       if (close > 0) {
-        text.replace(token.start(), token.start(), "table(");
+        boolean outer =
+            !body.get(i - 1).isWord("LATERAL")
+                && !body.get(i - 1).isWord("FROM")
+                && body.subList(i + 2, close).stream().anyMatch(t -> t.kind() == Token.Kind.WORD);
+        text.replace(token.start(), token.start(), outer ? "lateral table(" : "table(");
         text.replace(body.get(close).end(), body.get(close).end(), ")");
       }
     }

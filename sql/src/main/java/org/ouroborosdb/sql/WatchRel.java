@@ -7,6 +7,9 @@ import org.apache.calcite.adapter.enumerable.EnumerableCalc;
 import org.apache.calcite.adapter.enumerable.EnumerableLimit;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.adapter.enumerable.EnumerableRelImplementor;
+import org.apache.calcite.adapter.enumerable.JavaRowFormat;
+import org.apache.calcite.adapter.enumerable.PhysType;
+import org.apache.calcite.adapter.enumerable.PhysTypeImpl;
 import org.apache.calcite.linq4j.tree.BlockBuilder;
 import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
@@ -19,6 +22,8 @@ import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.Window;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.util.BuiltInMethod;
+import org.ouroborosdb.calcite.EventScan;
 
 /**
  * A place in a finished plan where rows are watched: the cancel handle is asked, and rows that the
@@ -42,7 +47,8 @@ final class WatchRel extends SingleRel implements EnumerableRel {
           kept
               || plan instanceof EnumerableCalc
               || plan instanceof Join
-              || plan instanceof EnumerableAggregate;
+              || plan instanceof EnumerableAggregate
+              || input instanceof EventScan;
       inputs.add(
           loops ? new WatchRel(input.getCluster(), input.getTraitSet(), watched, kept) : watched);
     }
@@ -74,11 +80,17 @@ final class WatchRel extends SingleRel implements EnumerableRel {
     return new WatchRel(getCluster(), traits, inputs.get(0), kept);
   }
 
+  /** Also makes rows of one field bare values, as all of Calcite's own operators give them. */
   @Override
   public Result implement(EnumerableRelImplementor implementor, Prefer prefer) {
     BlockBuilder block = new BlockBuilder();
     Result child = implementor.visitChild(this, 0, (EnumerableRel) getInput(), prefer);
     Expression rows = block.append("rows", child.block);
+    PhysType type = child.physType;
+    if (getRowType().getFieldCount() == 1 && type.getFormat() == JavaRowFormat.ARRAY) {
+      rows = Expressions.call(BuiltInMethod.SLICE0.method, rows);
+      type = PhysTypeImpl.of(implementor.getTypeFactory(), getRowType(), JavaRowFormat.ARRAY);
+    }
     block.add(
         Expressions.return_(
             null,
@@ -87,6 +99,6 @@ final class WatchRel extends SingleRel implements EnumerableRel {
                 kept ? "keep" : "poll",
                 rows,
                 implementor.getRootExpression())));
-    return implementor.result(child.physType, block.toBlock());
+    return implementor.result(type, block.toBlock());
   }
 }
