@@ -277,6 +277,11 @@ abstract class EventStoreRulesContract extends EventStoreContract {
           public int read() throws IOException {
             throw new IOException("the cable is out");
           }
+
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            return read();
+          }
         };
     assertFails(ErrorCode.IO_FAILED, () -> store.put(failing));
     assertTrue(store.verify(Cancellation.create(), ProgressListener.NONE).isSound());

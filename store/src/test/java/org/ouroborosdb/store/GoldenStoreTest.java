@@ -1,0 +1,148 @@
+package org.ouroborosdb.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ouroborosdb.store.embedded.EmbeddedEventStore;
+
+/** A store that format version 1 wrote opens for ever, and gives what was put into it. */
+class GoldenStoreTest {
+  private static final Path GOLDEN = Path.of("src", "test", "resources", "golden", "v1");
+  private static final String EXPECTED = "expected.txt";
+
+  @TempDir private Path directory;
+
+  /** Writes the golden store and what it holds into a new directory, for a new format version. */
+  public static void main(String[] arguments) throws IOException {
+    Path made = Path.of(arguments[0]);
+    StoreOptions options = StoreOptions.at(made).withProfile(Profile.SMALL);
+    try (EventStore store = EmbeddedEventStore.open(options)) {
+      fill(store);
+    }
+    try (EventStore store = EmbeddedEventStore.open(options.withReadOnly(true))) {
+      Files.write(made.resolve(EXPECTED), describe(store));
+    }
+    Files.delete(made.resolve("LOCK"));
+  }
+
+  private static void fill(EventStore store) {
+    EventId root =
+        store.append(NewEvent.root("golden").metadata("{\"made\":\"v1\"}").tags("b", "a").build());
+    EventId folder = store.append(NewEvent.child(root).title("folder \"ü\" 😀").build());
+    Random random = new Random(1);
+    EventId last = folder;
+    for (int length : new int[] {0, 1, 20_000, 300_000}) {
+      byte[] bytes = new byte[length];
+      if (length == 20_000) {
+        random.nextBytes(bytes);
+      }
+      last =
+          store.append(
+              NewEvent.child(folder)
+                  .title(length + " bytes")
+                  .mediaType("application/octet-stream")
+                  .fullTextSearch(length == 1)
+                  .content(store.put(bytes))
+                  .build());
+    }
+    byte[] text = "new state".getBytes(StandardCharsets.UTF_8);
+    EventId a = store.append(NewEvent.overwrite(last).content(store.put(text)).build());
+    EventId b = store.append(NewEvent.overwrite(last).title("renamed").metadata("").build());
+    store.append(NewEvent.overwrite(a).merges(List.of(b)).build());
+    store.append(NewEvent.remove(folder).build());
+    store.append(NewEvent.child(root).temporary(4_102_444_800_000_000_000L).tags("kept").build());
+    EventId gone = store.append(NewEvent.child(root).temporary().title("gone").build());
+    try (Transaction transaction = store.begin()) {
+      transaction.append(NewEvent.root("second").build());
+      transaction.append(NewEvent.child(gone).temporary().build());
+      transaction.deleteTemporary(List.of(gone));
+      transaction.commit();
+    }
+  }
+
+  private static List<String> describe(EventStore store) {
+    List<String> lines = new ArrayList<>();
+    try (Snapshot snapshot = store.snapshot()) {
+      for (EventRow row : snapshot.bySeq(1, Long.MAX_VALUE, false)) {
+        Event event = snapshot.event(row.id()).orElseThrow();
+        lines.add("event " + row.seq() + " " + event);
+        lines.add("place " + row.parentSeq() + " " + row.rootSeq() + " " + row.depth());
+        lines.add("heads " + snapshot.heads(row.baseSeq()).stream().map(EventRow::seq).toList());
+        lines.add("metadata " + snapshot.effectiveMetadata(row).orElse("-"));
+        lines.add("content " + hash(snapshot, row));
+      }
+      lines.add("events " + snapshot.eventCount() + " seq " + snapshot.seq());
+    }
+    return lines;
+  }
+
+  private static String hash(Snapshot snapshot, EventRow row) {
+    try {
+      byte @Nullable [] bytes =
+          snapshot.content(row).map(content -> content.readAll(1 << 20)).orElse(null);
+      return bytes == null
+          ? "-"
+          : HexFormat.of().formatHex(MessageDigest.getInstance("SHA-512").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Path copy(String name, boolean withIndex) throws IOException {
+    Path copy = Files.createDirectories(directory.resolve(name));
+    try (Stream<Path> files = Files.list(GOLDEN)) {
+      for (Path file : files.toList()) {
+        String fileName = Objects.requireNonNull(file.getFileName()).toString();
+        boolean index = fileName.startsWith("index") || fileName.equals("CHECKPOINT");
+        if (!fileName.equals(EXPECTED) && (withIndex || !index)) {
+          Files.copy(file, copy.resolve(fileName));
+        }
+      }
+    }
+    return copy;
+  }
+
+  private void check(String name, boolean withIndex, boolean readOnly) throws IOException {
+    StoreOptions options = StoreOptions.at(copy(name, withIndex)).withReadOnly(readOnly);
+    try (EventStore store = EmbeddedEventStore.open(options)) {
+      assertEquals(Files.readAllLines(GOLDEN.resolve(EXPECTED)), describe(store));
+      VerifyReport report = store.verify(Cancellation.create(), ProgressListener.NONE);
+      assertTrue(report.isSound(), () -> report.damages().toString());
+    }
+  }
+
+  @Test
+  void the_golden_store_reads_the_same_for_ever() throws IOException {
+    check("read only", true, true);
+    check("writable", true, false);
+  }
+
+  @Test
+  void the_segments_of_the_golden_store_are_enough() throws IOException {
+    check("read only", false, true);
+    check("writable", false, false);
+  }
+
+  @Test
+  void the_golden_store_takes_new_events() throws IOException {
+    try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(copy("grown", true)))) {
+      store.append(NewEvent.root("new").build());
+      assertEquals(3, store.statistics().roots());
+    }
+  }
+}
