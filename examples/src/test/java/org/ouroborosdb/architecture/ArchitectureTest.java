@@ -31,6 +31,7 @@ class ArchitectureTest {
   private static final Set<String> STORE_DOORS =
       Set.of("org.ouroborosdb.store", "org.ouroborosdb.store.embedded");
 
+  private static final double MOST_DOORS_OF_STORE = 0.25;
   private static final double MOST_PUBLIC_OF_API = 0.8;
 
   private static final JavaClasses CLASSES =
@@ -118,6 +119,24 @@ class ArchitectureTest {
             .sorted()
             .toList();
     assertEquals(List.of(), unmarked);
+  }
+
+  /** A room's types are public for its neighbours only, which the test of the doors sees to. */
+  @Test
+  void at_most_a_quarter_of_the_types_of_the_store_are_doors() {
+    List<JavaClass> types =
+        CLASSES.stream()
+            .filter(type -> isOf(type, "org.ouroborosdb.store") && type.isTopLevelClass())
+            .filter(type -> !type.getPackageName().endsWith(".proto"))
+            .toList();
+    long doors =
+        types.stream()
+            .filter(type -> STORE_DOORS.contains(type.getPackageName()))
+            .filter(type -> type.getModifiers().contains(PUBLIC))
+            .count();
+    assertTrue(
+        doors <= types.size() * MOST_DOORS_OF_STORE,
+        doors + " of " + types.size() + " top-level types of the store are doors");
   }
 
   /** Types are public across packages of the store, so its doors are what is counted. */
