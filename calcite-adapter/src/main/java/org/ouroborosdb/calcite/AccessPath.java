@@ -67,9 +67,7 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
       case TITLE_PREFIX -> Math.max(1, tableRows / 20);
       case BY_ROOT, SUBTREE -> Math.max(1, tableRows / 10);
       case SEQ_RANGE, LEVEL_RANGE, TIME_RANGE ->
-          operands.stream().anyMatch(AccessPath::isBound)
-              ? Math.max(1, tableRows / 4)
-              : tableRows;
+          operands.stream().anyMatch(AccessPath::isBound) ? Math.max(1, tableRows / 4) : tableRows;
     };
   }
 

@@ -64,8 +64,12 @@ final class ChildrenTable extends EventBasedTable<EventRow> {
               parent.type().isVersion()
                   ? java.util.Collections.emptyIterator()
                   : super.rows(
-                      context, AccessPath.Kind.BY_PARENT, new Object[] {parent.id().toString()},
-                      false, columns, locators));
+                      context,
+                      AccessPath.Kind.BY_PARENT,
+                      new Object[] {parent.id().toString()},
+                      false,
+                      columns,
+                      locators));
     }
     return super.rows(context, kind, operands, descending, columns, locators);
   }

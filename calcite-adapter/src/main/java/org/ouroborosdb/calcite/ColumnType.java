@@ -29,8 +29,7 @@ public enum ColumnType {
       case INTEGER -> types.createSqlType(SqlTypeName.INTEGER);
       case BOOLEAN -> types.createSqlType(SqlTypeName.BOOLEAN);
       case TIMESTAMP -> types.createSqlType(SqlTypeName.TIMESTAMP, 3);
-      case VARCHAR_ARRAY ->
-          types.createArrayType(types.createSqlType(SqlTypeName.VARCHAR), -1);
+      case VARCHAR_ARRAY -> types.createArrayType(types.createSqlType(SqlTypeName.VARCHAR), -1);
       case BLOB -> types.createSqlType(SqlTypeName.VARBINARY);
     };
   }

@@ -38,12 +38,14 @@ public final class ContentLocators {
       new SqlUserDefinedFunction(
           new SqlIdentifier("fetch_content", SqlParserPos.ZERO),
           SqlKind.OTHER_FUNCTION,
-          ReturnTypes.explicit(SqlTypeName.VARBINARY).andThen(
-              org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE),
+          ReturnTypes.explicit(SqlTypeName.VARBINARY)
+              .andThen(org.apache.calcite.sql.type.SqlTypeTransforms.FORCE_NULLABLE),
           null,
           OperandTypes.operandMetadata(
               List.of(org.apache.calcite.sql.type.SqlTypeFamily.INTEGER),
-              types -> List.of(types.createSqlType(SqlTypeName.BIGINT)), i -> "locator", i -> false),
+              types -> List.of(types.createSqlType(SqlTypeName.BIGINT)),
+              i -> "locator",
+              i -> false),
           new ContextFunction(
               "fetch", Long.class, "locator", SqlTypeName.BIGINT, SqlTypeName.VARBINARY)) {
         private static final long serialVersionUID = 1L;
@@ -116,16 +118,18 @@ public final class ContentLocators {
     }
     RelNode rel =
         LogicalProject.create(
-            input.rel(), project.getHints(), expressions,
-            project.getRowType().getFieldNames(), project.getVariablesSet());
+            input.rel(),
+            project.getHints(),
+            expressions,
+            project.getRowType().getFieldNames(),
+            project.getVariablesSet());
     return new Placed(rel, locators.build());
   }
 
   private static Placed place(Filter filter) {
     Placed input = place(filter.getInput());
     RexNode condition = filter.getCondition().accept(fetching(filter, input));
-    return new Placed(
-        filter.copy(filter.getTraitSet(), input.rel(), condition), input.locators());
+    return new Placed(filter.copy(filter.getTraitSet(), input.rel(), condition), input.locators());
   }
 
   private static Placed place(Sort sort) {
@@ -133,10 +137,8 @@ public final class ContentLocators {
     boolean ordersByContent =
         sort.getCollation().getKeys().stream().anyMatch(input.locators()::get);
     return ordersByContent
-        ? new Placed(
-            sort.copy(sort.getTraitSet(), List.of(fetched(input))), ImmutableBitSet.of())
-        : new Placed(
-            sort.copy(sort.getTraitSet(), List.of(input.rel())), input.locators());
+        ? new Placed(sort.copy(sort.getTraitSet(), List.of(fetched(input))), ImmutableBitSet.of())
+        : new Placed(sort.copy(sort.getTraitSet(), List.of(input.rel())), input.locators());
   }
 
   private static Placed place(Join join) {
@@ -145,17 +147,24 @@ public final class ContentLocators {
     int shift = join.getLeft().getRowType().getFieldCount();
     ImmutableBitSet both = left.locators().union(right.locators().shift(shift));
     if (both.isEmpty()) {
-      return new Placed(
-          join.copy(join.getTraitSet(), List.of(left.rel(), right.rel())), both);
+      return new Placed(join.copy(join.getTraitSet(), List.of(left.rel(), right.rel())), both);
     }
     RelNode probe =
         LogicalJoin.create(
-            left.rel(), right.rel(), join.getHints(), join.getCluster().getRexBuilder().makeLiteral(true),
-            join.getVariablesSet(), org.apache.calcite.rel.core.JoinRelType.INNER);
+            left.rel(),
+            right.rel(),
+            join.getHints(),
+            join.getCluster().getRexBuilder().makeLiteral(true),
+            join.getVariablesSet(),
+            org.apache.calcite.rel.core.JoinRelType.INNER);
     RexNode condition = join.getCondition().accept(fetching(join, new Placed(probe, both)));
     RelNode rel =
         join.copy(
-            join.getTraitSet(), condition, left.rel(), right.rel(), join.getJoinType(),
+            join.getTraitSet(),
+            condition,
+            left.rel(),
+            right.rel(),
+            join.getJoinType(),
             join.isSemiJoinDone());
     return new Placed(rel, join.getJoinType().projectsRight() ? both : left.locators());
   }
@@ -184,7 +193,10 @@ public final class ContentLocators {
       expressions.add(placed.locators().get(i) ? builder.makeCall(FETCH, ref) : ref);
     }
     return LogicalProject.create(
-        placed.rel(), List.of(), expressions, placed.rel().getRowType().getFieldNames(),
+        placed.rel(),
+        List.of(),
+        expressions,
+        placed.rel().getRowType().getFieldNames(),
         java.util.Set.of());
   }
 
@@ -198,9 +210,7 @@ public final class ContentLocators {
         }
         RexNode locator = RexInputRef.of(ref.getIndex(), input.rel().getRowType());
         RexNode bytes = builder.makeCall(FETCH, locator);
-        return ref.getType().isNullable()
-            ? bytes
-            : builder.makeNotNull(bytes);
+        return ref.getType().isNullable() ? bytes : builder.makeNotNull(bytes);
       }
     };
   }

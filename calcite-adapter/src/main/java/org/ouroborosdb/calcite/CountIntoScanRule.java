@@ -15,17 +15,22 @@ final class CountIntoScanRule extends RelOptRule {
   static final CountIntoScanRule OVER_SCAN =
       new CountIntoScanRule(
           operandJ(
-              LogicalAggregate.class, null, CountIntoScanRule::isCount,
+              LogicalAggregate.class,
+              null,
+              CountIntoScanRule::isCount,
               operandJ(EventScan.class, Convention.NONE, scan -> !scan.request.counting(), none())),
           "scan");
 
   static final CountIntoScanRule OVER_PROJECT =
       new CountIntoScanRule(
           operandJ(
-              LogicalAggregate.class, null, CountIntoScanRule::isCount,
+              LogicalAggregate.class,
+              null,
+              CountIntoScanRule::isCount,
               operand(
                   LogicalProject.class,
-                  operandJ(EventScan.class, Convention.NONE, scan -> !scan.request.counting(), none()))),
+                  operandJ(
+                      EventScan.class, Convention.NONE, scan -> !scan.request.counting(), none()))),
           "project");
 
   private CountIntoScanRule(RelOptRuleOperand operand, String name) {
@@ -47,7 +52,6 @@ final class CountIntoScanRule extends RelOptRule {
   public void onMatch(RelOptRuleCall call) {
     LogicalAggregate aggregate = call.rel(0);
     EventScan scan = call.rel(call.rels.length - 1);
-    call.transformTo(
-        RelOptUtil.createCastRel(scan.counting(), aggregate.getRowType(), false));
+    call.transformTo(RelOptUtil.createCastRel(scan.counting(), aggregate.getRowType(), false));
   }
 }

@@ -34,8 +34,7 @@ final class DrivingRows {
       case BY_PARENT_AND_TITLE ->
           operands[1] == null
               ? none()
-              : below(
-                  context, operands[0], seq -> snapshot.titled(seq, (String) operands[1]));
+              : below(context, operands[0], seq -> snapshot.titled(seq, (String) operands[1]));
       case BY_TAG ->
           distinct(
               operands.length,
@@ -52,14 +51,8 @@ final class DrivingRows {
                   descending)
               .iterator();
       case TIME_RANGE ->
-          snapshot
-              .byLevel(firstLevel(operands[0]), lastLevel(operands[1]), descending)
-              .iterator();
-      case SUBTREE ->
-          below(
-              context,
-              operands[0],
-              seq -> snapshot.subtree(seq, depth(operands[1])));
+          snapshot.byLevel(firstLevel(operands[0]), lastLevel(operands[1]), descending).iterator();
+      case SUBTREE -> below(context, operands[0], seq -> snapshot.subtree(seq, depth(operands[1])));
       case ANCESTORS -> below(context, operands[0], snapshot::ancestors);
       case BY_ROOT_AND_PATH, BY_HASH ->
           throw new IllegalArgumentException(kind + " finds no events");
@@ -89,7 +82,7 @@ final class DrivingRows {
   private static long saturated(long millis) {
     long high = Math.multiplyHigh(millis, NANOS_PER_MILLI);
     long low = millis * NANOS_PER_MILLI;
-    if (high == 0 && low >= 0 || high == -1 && low < 0) {
+    if ((high == 0 && low >= 0) || (high == -1 && low < 0)) {
       return low;
     }
     return millis < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;

@@ -49,7 +49,9 @@ public final class EnumerableEventScan extends EventScan implements EnumerableRe
     PhysType rows =
         PhysTypeImpl.of(
             (org.apache.calcite.adapter.java.JavaTypeFactory) getCluster().getTypeFactory(),
-            getRowType(), JavaRowFormat.ARRAY, false);
+            getRowType(),
+            JavaRowFormat.ARRAY,
+            false);
     List<Expression> operands = new ArrayList<>();
     for (RexNode operand : request.path().operands()) {
       operands.add(Expressions.convert_(expression(implementor, operand), Object.class));

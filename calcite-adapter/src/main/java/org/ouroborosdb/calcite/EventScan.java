@@ -47,7 +47,10 @@ public class EventScan extends TableScan {
   static EventScan all(RelOptCluster cluster, RelOptTable table, EventTable events) {
     ImmutableIntList columns = ImmutableIntList.identity(events.info().columns().size());
     return new EventScan(
-        cluster, cluster.traitSetOf(Convention.NONE), table, events,
+        cluster,
+        cluster.traitSetOf(Convention.NONE),
+        table,
+        events,
         new Request(AccessPath.ALL, columns, false, false));
   }
 

@@ -76,8 +76,7 @@ public final class EventSchema extends AbstractSchema {
         .put(
             "effective_metadata",
             new ContextFunction(
-                "effectiveMetadata", String.class, "id", SqlTypeName.VARCHAR,
-                SqlTypeName.VARCHAR))
+                "effectiveMetadata", String.class, "id", SqlTypeName.VARCHAR, SqlTypeName.VARCHAR))
         .put(
             "content_text",
             new ContextFunction(
@@ -110,5 +109,4 @@ public final class EventSchema extends AbstractSchema {
     }
     throw new IllegalStateException("no event schema is in reach of the statement");
   }
-
 }

@@ -91,8 +91,7 @@ abstract class EventTable extends AbstractTable implements TranslatableTable {
   public Statistic getStatistic() {
     List<ImmutableBitSet> keys = new ArrayList<>();
     if (!info.primaryKey().isEmpty()) {
-      keys.add(
-          ImmutableBitSet.of(info.primaryKey().stream().mapToInt(info::indexOf).toArray()));
+      keys.add(ImmutableBitSet.of(info.primaryKey().stream().mapToInt(info::indexOf).toArray()));
     }
     return Statistics.of(schema.estimateRows(), keys);
   }

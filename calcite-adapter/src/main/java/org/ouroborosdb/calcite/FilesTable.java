@@ -1,6 +1,5 @@
 package org.ouroborosdb.calcite;
 
-import static org.ouroborosdb.calcite.Columns.derived;
 import static org.ouroborosdb.calcite.Columns.generated;
 import static org.ouroborosdb.calcite.Columns.optional;
 import static org.ouroborosdb.calcite.Columns.required;
@@ -28,7 +27,8 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
               generated("root", ColumnType.VARCHAR, "Id of the root of its tree"),
               required("name", ColumnType.VARCHAR, "Title of the current version"),
               generated(
-                  "path", ColumnType.VARCHAR,
+                  "path",
+                  ColumnType.VARCHAR,
                   "Titles below the root, joined by /; / and \\ in a title follow a \\"),
               optional("media_type", ColumnType.VARCHAR, "Media type of the content"),
               generated("length", ColumnType.BIGINT, "Bytes of content"),

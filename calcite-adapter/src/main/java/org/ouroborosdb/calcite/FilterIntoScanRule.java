@@ -27,18 +27,18 @@ final class FilterIntoScanRule extends RelOptRule {
   public void onMatch(RelOptRuleCall call) {
     LogicalFilter filter = call.rel(0);
     EventScan scan = call.rel(1);
-    PredicateTranslator.Choice choice =
-        PredicateTranslator.choose(scan, filter.getCondition());
+    PredicateTranslator.Choice choice = PredicateTranslator.choose(scan, filter.getCondition());
     if (choice == null) {
       return;
     }
     RelNode found = scan.withPath(choice.path());
-    RexNode rest =
-        RexUtil.composeConjunction(scan.getCluster().getRexBuilder(), choice.rest());
+    RexNode rest = RexUtil.composeConjunction(scan.getCluster().getRexBuilder(), choice.rest());
     call.transformTo(
         rest.isAlwaysTrue()
             ? found
             : LogicalFilter.create(
-                found, rest, com.google.common.collect.ImmutableSet.copyOf(filter.getVariablesSet())));
+                found,
+                rest,
+                com.google.common.collect.ImmutableSet.copyOf(filter.getVariablesSet())));
   }
 }

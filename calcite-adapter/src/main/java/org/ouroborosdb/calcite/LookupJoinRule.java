@@ -45,8 +45,7 @@ final class LookupJoinRule extends RelOptRule {
       if (swapped instanceof LogicalProject project
           && project.getInput() instanceof LogicalJoin mirrored) {
         RelNode other = lookup(call, mirrored);
-        lookup =
-            other == null ? null : project.copy(project.getTraitSet(), List.of(other));
+        lookup = other == null ? null : project.copy(project.getTraitSet(), List.of(other));
       }
     }
     if (lookup != null) {
@@ -57,8 +56,10 @@ final class LookupJoinRule extends RelOptRule {
   private static @Nullable RelNode lookup(RelOptRuleCall call, Join join) {
     JoinRelType type = join.getJoinType();
     boolean possible =
-        type == JoinRelType.INNER || type == JoinRelType.LEFT
-            || type == JoinRelType.SEMI || type == JoinRelType.ANTI;
+        type == JoinRelType.INNER
+            || type == JoinRelType.LEFT
+            || type == JoinRelType.SEMI
+            || type == JoinRelType.ANTI;
     if (!possible || !join.getVariablesSet().isEmpty() || !hasIndexedKey(join)) {
       return null;
     }
@@ -83,8 +84,7 @@ final class LookupJoinRule extends RelOptRule {
                   @Override
                   public RexNode visitInputRef(RexInputRef ref) {
                     if (ref.getIndex() >= leftCount) {
-                      return builder.makeInputRef(
-                          ref.getType(), ref.getIndex() - leftCount);
+                      return builder.makeInputRef(ref.getType(), ref.getIndex() - leftCount);
                     }
                     required.set(ref.getIndex());
                     return builder.makeFieldAccess(outer, ref.getIndex());

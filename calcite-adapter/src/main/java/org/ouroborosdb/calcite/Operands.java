@@ -22,8 +22,8 @@ final class Operands {
     RexNode plain = plain(node);
     return plain instanceof RexLiteral
         || plain instanceof RexDynamicParam
-        || plain instanceof RexFieldAccess access
-            && access.getReferenceExpr() instanceof RexCorrelVariable;
+        || (plain instanceof RexFieldAccess access
+            && access.getReferenceExpr() instanceof RexCorrelVariable);
   }
 
   /** Takes off casts that change the type but no value. */
@@ -46,9 +46,10 @@ final class Operands {
         SqlTypeName.INT_TYPES.contains(to.getSqlTypeName())
             && SqlTypeName.INT_TYPES.contains(from.getSqlTypeName());
     boolean sameName = to.getSqlTypeName() == from.getSqlTypeName();
-    return integers && to.getSqlTypeName() == SqlTypeName.BIGINT
-        || sameName && to.getSqlTypeName() != SqlTypeName.DECIMAL
-            && to.getPrecision() >= from.getPrecision();
+    return (integers && to.getSqlTypeName() == SqlTypeName.BIGINT)
+        || (sameName
+            && to.getSqlTypeName() != SqlTypeName.DECIMAL
+            && to.getPrecision() >= from.getPrecision());
   }
 
   /** Returns a literal's value as generated code would have it. */

@@ -39,8 +39,7 @@ final class PredicateTranslator {
     this.scan = scan;
     this.builder = scan.getCluster().getRexBuilder();
     this.conditions =
-        new ArrayList<>(
-            RelOptUtil.conjunctions(RexUtil.expandSearch(builder, null, condition)));
+        new ArrayList<>(RelOptUtil.conjunctions(RexUtil.expandSearch(builder, null, condition)));
     conditions.forEach(this::read);
   }
 
@@ -72,7 +71,9 @@ final class PredicateTranslator {
       boolean columnFirst = columnOf(sides.get(0)) != null && Operands.isOperand(sides.get(1));
       String found = columnOf(sides.get(columnFirst ? 0 : 1));
       RexNode value = sides.get(columnFirst ? 1 : 0);
-      if (found == null || !Operands.isOperand(value) || column != null && !column.equals(found)) {
+      if (found == null
+          || !Operands.isOperand(value)
+          || (column != null && !column.equals(found))) {
         return;
       }
       column = found;
@@ -123,31 +124,33 @@ final class PredicateTranslator {
     if (pair != null) {
       return pair;
     }
-    String best = null;
-    for (String column : equalities.keySet()) {
-      AccessPath.Kind kind = indexes.get(column);
+    AccessPath.Kind best = null;
+    Equality equality = null;
+    for (Map.Entry<String, Equality> entry : equalities.entrySet()) {
+      AccessPath.Kind kind = indexes.get(entry.getKey());
       if (kind != null
-          && isText(equalities.get(column))
-          && (best == null || kind.ordinal() < indexes.get(best).ordinal())) {
-        best = column;
+          && isText(entry.getValue())
+          && (best == null || kind.compareTo(best) < 0)) { // the kinds stand in order of cost
+        best = kind;
+        equality = entry.getValue();
       }
     }
-    if (best != null) {
-      Equality equality = equalities.get(best);
-      AccessPath.Kind kind = indexes.get(best);
+    if (best != null && equality != null) {
       List<RexNode> rest = new ArrayList<>(conditions);
-      if (scan.events.isExact(kind)) {
+      if (scan.events.isExact(best)) {
         rest.remove(equality.condition());
       }
-      return new Choice(new AccessPath(kind, equality.values()), rest);
+      return new Choice(new AccessPath(best, equality.values()), rest);
     }
     return chooseRange(indexes);
   }
 
   private static boolean isText(Equality equality) {
     return equality.values().stream()
-        .allMatch(value -> Operands.plain(value).getType().getFamily() == SqlTypeFamily.CHARACTER
-            || RexLiteral.isNullLiteral(Operands.plain(value)));
+        .allMatch(
+            value ->
+                Operands.plain(value).getType().getFamily() == SqlTypeFamily.CHARACTER
+                    || RexLiteral.isNullLiteral(Operands.plain(value)));
   }
 
   private @Nullable Choice choosePair(Map<String, AccessPath.Kind> indexes) {
@@ -167,8 +170,12 @@ final class PredicateTranslator {
     Equality a = equalities.get(first);
     Equality b = equalities.get(second);
     if (!indexes.containsKey(first)
-        || a == null || a.values().size() != 1 || !isText(a)
-        || b == null || b.values().size() != 1 || !isText(b)) {
+        || a == null
+        || a.values().size() != 1
+        || !isText(a)
+        || b == null
+        || b.values().size() != 1
+        || !isText(b)) {
       return null;
     }
     List<RexNode> operands = List.of(a.values().get(0), b.values().get(0));
@@ -182,10 +189,14 @@ final class PredicateTranslator {
         continue;
       }
       Equality equality = equalities.get(column.name());
-      RexNode from = equality != null && equality.values().size() == 1
-          ? equality.values().get(0) : lower.get(column.name());
-      RexNode to = equality != null && equality.values().size() == 1
-          ? equality.values().get(0) : upper.get(column.name());
+      RexNode from =
+          equality != null && equality.values().size() == 1
+              ? equality.values().get(0)
+              : lower.get(column.name());
+      RexNode to =
+          equality != null && equality.values().size() == 1
+              ? equality.values().get(0)
+              : upper.get(column.name());
       if (isOrdinal(from) && isOrdinal(to) && (from != null || to != null)) {
         return new Choice(new AccessPath(kind, List.of(orNull(from), orNull(to))), conditions);
       }
@@ -193,8 +204,7 @@ final class PredicateTranslator {
     for (Map.Entry<String, String> prefix : prefixes.entrySet()) {
       if (indexes.get(prefix.getKey()) == AccessPath.Kind.BY_TITLE) {
         RexNode text = builder.makeLiteral(prefix.getValue());
-        return new Choice(
-            new AccessPath(AccessPath.Kind.TITLE_PREFIX, List.of(text)), conditions);
+        return new Choice(new AccessPath(AccessPath.Kind.TITLE_PREFIX, List.of(text)), conditions);
       }
     }
     return null;

@@ -58,8 +58,7 @@ final class ProjectIntoScanRule extends RelOptRule {
     }
     List<Integer> columns = new ArrayList<>();
     used.forEach(field -> columns.add(scan.request.columns().get(field)));
-    Mappings.TargetMapping mapping =
-        Mappings.target(used.asList(), width).inverse();
+    Mappings.TargetMapping mapping = Mappings.target(used.asList(), width).inverse();
     call.transformTo(
         project.copy(
             project.getTraitSet(),

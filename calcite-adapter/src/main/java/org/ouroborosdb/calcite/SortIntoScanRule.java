@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** Lets the scan read an ordered index where a sort by its column stands above. */
 final class SortIntoScanRule extends RelOptRule {
   static final SortIntoScanRule OVER_SCAN =
-      new SortIntoScanRule(operand(LogicalSort.class, operand(EventScan.class, Convention.NONE, none())), "scan");
+      new SortIntoScanRule(
+          operand(LogicalSort.class, operand(EventScan.class, Convention.NONE, none())), "scan");
 
   static final SortIntoScanRule OVER_FILTER =
       new SortIntoScanRule(
           operand(
-              LogicalSort.class, operand(LogicalFilter.class, operand(EventScan.class, Convention.NONE, none()))),
+              LogicalSort.class,
+              operand(LogicalFilter.class, operand(EventScan.class, Convention.NONE, none()))),
           "filter");
 
   private SortIntoScanRule(RelOptRuleOperand operand, String name) {

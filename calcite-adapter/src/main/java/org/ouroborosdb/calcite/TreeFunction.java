@@ -88,5 +88,4 @@ final class TreeFunction implements TableFunction, ImplementableFunction {
         NullPolicy.NONE,
         false);
   }
-
 }

@@ -46,8 +46,7 @@ final class TreeFunctionRule extends RelOptRule {
       operands.add(none);
     }
     EventScan all =
-        EventScan.all(
-            function.getCluster(), tree.eventsTable(function.getRowType()), tree.table());
+        EventScan.all(function.getCluster(), tree.eventsTable(function.getRowType()), tree.table());
     return all.withPath(new AccessPath(tree.kind(), operands));
   }
 }

@@ -51,11 +51,13 @@ class ModelJsonTest {
     String path = directory.resolve("db").toString().replace("\\", "\\\\");
     String model =
         "inline:{version: '1.0', defaultSchema: 'ouroboros', schemas: [{name: 'ouroboros',"
-            + " type: 'custom', factory: '" + EventSchemaFactory.class.getName()
-            + "', operand: {directory: '" + path + "'}}]}";
+            + " type: 'custom', factory: '"
+            + EventSchemaFactory.class.getName()
+            + "', operand: {directory: '"
+            + path
+            + "'}}]}";
     connection =
-        DriverManager.getConnection(
-            "jdbc:calcite:lex=JAVA;caseSensitive=false;model=" + model);
+        DriverManager.getConnection("jdbc:calcite:lex=JAVA;caseSensitive=false;model=" + model);
   }
 
   @AfterAll
@@ -87,18 +89,16 @@ class ModelJsonTest {
   void tables_answer() throws SQLException {
     assertEquals(List.of("r|{\"a\":1}"), query("SELECT title, metadata FROM roots"));
     assertEquals(List.of("5"), query("SELECT COUNT(*) FROM events"));
-    assertEquals(
-        List.of("a\\/b/f.txt|4"), query("SELECT path, length FROM files ORDER BY path"));
+    assertEquals(List.of("a\\/b/f.txt|4"), query("SELECT path, length FROM files ORDER BY path"));
     assertEquals(
         List.of("0|a/b", "1|empty"),
-        query("SELECT child_index, title FROM children WHERE parent = ? ORDER BY child_index",
+        query(
+            "SELECT child_index, title FROM children WHERE parent = ? ORDER BY child_index",
             root.toString()));
-    assertEquals(
-        List.of(file + "|y"), query("SELECT event, tag FROM event_tags WHERE tag = 'y'"));
+    assertEquals(List.of(file + "|y"), query("SELECT event, tag FROM event_tags WHERE tag = 'y'"));
     assertEquals(List.of("5"), query("SELECT COUNT(*) FROM TABLE(subtree(?))", root.toString()));
     assertEquals(
-        List.of("1", "0"),
-        query("SELECT depth FROM TABLE(ancestors(?))", file.toString()));
+        List.of("1", "0"), query("SELECT depth FROM TABLE(ancestors(?))", file.toString()));
     assertEquals(
         List.of("f.txt"),
         query("SELECT name FROM files WHERE root = ? AND path = 'a\\/b/f.txt'", root.toString()));
@@ -112,7 +112,7 @@ class ModelJsonTest {
   @Test
   void content_comes_as_bytes() throws SQLException {
     try (PreparedStatement statement =
-            connection.prepareStatement("SELECT content FROM files WHERE id = ?")) {
+        connection.prepareStatement("SELECT content FROM files WHERE id = ?")) {
       statement.setString(1, file.toString());
       try (ResultSet result = statement.executeQuery()) {
         assertTrue(result.next());
@@ -133,10 +133,8 @@ class ModelJsonTest {
     assertEquals(
         List.of("r", "a/b", "f.txt", "null", "empty"),
         query("SELECT title FROM events ORDER BY level"));
-    assertEquals(
-        List.of("empty"), query("SELECT title FROM events ORDER BY level DESC LIMIT 1"));
-    assertEquals(
-        List.of("empty"), query("SELECT title FROM events WHERE title LIKE 'em%'"));
+    assertEquals(List.of("empty"), query("SELECT title FROM events ORDER BY level DESC LIMIT 1"));
+    assertEquals(List.of("empty"), query("SELECT title FROM events WHERE title LIKE 'em%'"));
     assertEquals(List.of("1"), query("SELECT COUNT(*) FROM events WHERE parent IS NULL"));
   }
 }
