@@ -29,12 +29,14 @@ final class Checkpoints implements AutoCloseable {
   private final OpenStore files;
   private final AtomicBoolean running = new AtomicBoolean();
   private final @Nullable ScheduledExecutorService interval;
+  private volatile Position noted; // where the last checkpoint that succeeded lies
   private volatile Position lastEnd;
   private volatile long lastSeq;
 
   Checkpoints(OpenStore files) {
     this.files = files;
-    this.lastEnd = files.replayedFrom();
+    this.noted = files.replayedFrom();
+    this.lastEnd = noted;
     this.lastSeq = files.index().number("lastSeq");
     this.interval = files.options().durability() == Durability.INTERVAL ? startInterval() : null;
   }
@@ -97,13 +99,14 @@ final class Checkpoints implements AutoCloseable {
             at -> {
               lastEnd = at.end();
               lastSeq = at.lastSeq();
-              if (!files.index().isPersistent()) {
-                return 0L;
+              if (!files.index().isPersistent() || at.end().equals(noted)) {
+                return 0L; // nothing to write, or nothing new
               }
               try {
                 files.requireSpace();
                 long length = files.index().checkpoint(at.end(), files.format().logId());
                 files.indexFile().note(length, at.lastSeq(), at.end());
+                noted = at.end();
                 return length;
               } catch (IOException e) {
                 throw IoFailures.translate("noting the checkpoint", e);

@@ -137,6 +137,9 @@ public final class IndexFile {
             .open();
     if (store.getFileStore() != null) {
       store.setReuseSpace(false);
+      // Else pages that no version needs are dropped after 45 s, under a scan that still reads
+      // them.
+      store.setRetentionTime(Integer.MAX_VALUE);
     }
     store.setVersionsToKeep(0);
     return store;

@@ -30,6 +30,41 @@ final class LongsType extends BasicDataType<long[]> {
     return Arrays.compare(a, b);
   }
 
+  /**
+   * As the inherited one, without a virtual call a comparison: a tenth of the time of an append.
+   */
+  @Override
+  public int binarySearch(long[] key, Object storage, int size, int initialGuess) {
+    long[][] keys = (long[][]) storage;
+    int low = 0;
+    int high = size - 1;
+    int at = initialGuess - 1;
+    if (at < 0 || at > high) {
+      at = high >>> 1;
+    }
+    while (low <= high) {
+      int order = compareKeys(key, keys[at]);
+      if (order > 0) {
+        low = at + 1;
+      } else if (order < 0) {
+        high = at - 1;
+      } else {
+        return at;
+      }
+      at = (low + high) >>> 1;
+    }
+    return ~low;
+  }
+
+  private static int compareKeys(long[] a, long[] b) {
+    for (int i = 0; i < a.length; i++) {
+      if (a[i] != b[i]) {
+        return a[i] < b[i] ? -1 : 1;
+      }
+    }
+    return 0;
+  }
+
   @Override
   public void write(WriteBuffer target, long[] key) {
     for (long part : key) {
