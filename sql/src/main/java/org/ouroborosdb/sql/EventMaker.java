@@ -27,7 +27,7 @@ final class EventMaker {
   private @Nullable String title;
   private @Nullable String mediaType;
   private @Nullable String metadata;
-  private @Nullable StoredContent content;
+  private @Nullable Object content;
   private List<String> tags = List.of();
   private boolean temporary;
   private @Nullable Long expiresAt;
@@ -50,7 +50,7 @@ final class EventMaker {
       case TITLE -> title = text(value, "title");
       case MEDIA_TYPE -> mediaType = text(value, "media_type");
       case METADATA -> metadata = text(value, "metadata");
-      case CONTENT -> content = content(value);
+      case CONTENT -> content = value;
       case TAGS -> tags = tags(value);
       case TEMPORARY -> temporary = bool(value, "temporary");
       case EXPIRES_AT -> expiresAt = nanos(value);
@@ -78,6 +78,7 @@ final class EventMaker {
     if (content == null && target.requires(InsertTarget.Field.CONTENT)) {
       throw missing("content");
     }
+    StoredContent stored = content == null ? null : stored(content); // stored only if all is right
     return new NewEvent(
         type,
         parent,
@@ -86,7 +87,7 @@ final class EventMaker {
         mediaType,
         tags,
         metadata,
-        content,
+        stored,
         temporary,
         expiresAt,
         fullTextSearch);
@@ -129,7 +130,7 @@ final class EventMaker {
     }
   }
 
-  private StoredContent content(Object value) {
+  private StoredContent stored(Object value) {
     if (value instanceof StoredContent stored) {
       return stored;
     }
