@@ -1,0 +1,538 @@
+package org.ouroborosdb.jdbc;
+
+import java.sql.Array;
+import java.sql.Blob;
+import java.sql.CallableStatement;
+import java.sql.Clob;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.NClob;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.SQLXML;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.sql.Struct;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.sql.PreparedPlan;
+import org.ouroborosdb.sql.Session;
+import org.ouroborosdb.store.EventStore;
+
+/**
+ * A connection: one session of a database's engine. Calls from several threads take turns; {@link
+ * #abort} and {@link #close} may come from any.
+ */
+final class OuroborosConnection implements Connection {
+  private static final String SCHEMA = "ouroboros";
+
+  private final EngineRegistry.Shared shared;
+  private final Session session;
+  private final String url;
+  private final int queryTimeoutSeconds;
+  private final boolean databaseReadOnly;
+  private final ReentrantLock turn = new ReentrantLock();
+  private final Set<OuroborosStatement> statements = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Properties clientInfo = new Properties();
+  private int savepoints;
+  private int transaction;
+
+  OuroborosConnection(EngineRegistry.Shared shared, ConnectionUrl parsed, String url)
+      throws SQLException {
+    this.shared = shared;
+    this.url = url.contains(";") ? url.substring(0, url.indexOf(';')) : url;
+    this.queryTimeoutSeconds = parsed.queryTimeoutSeconds();
+    this.databaseReadOnly = parsed.isReadOnly();
+    this.session = shared.engine().openSession();
+    if (databaseReadOnly) {
+      session.setReadOnly(true);
+    }
+  }
+
+  Session session() {
+    return session;
+  }
+
+  String url() {
+    return url;
+  }
+
+  int queryTimeoutSeconds() {
+    return queryTimeoutSeconds;
+  }
+
+  void requireOpen() throws SQLException {
+    if (closed.get()) {
+      throw Refusals.closed("connection");
+    }
+  }
+
+  /** Runs a call on the session, alone. */
+  <T> T exclusively(Errors.Call<T> call) throws SQLException {
+    turn.lock();
+    try {
+      requireOpen();
+      return Errors.guard(call);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  PreparedPlan plan(@Nullable String sql) throws SQLException {
+    if (sql == null) {
+      throw Errors.of("HY009", "the statement's text is null");
+    }
+    return exclusively(() -> session.prepare(sql));
+  }
+
+  void statementClosed(OuroborosStatement statement) {
+    statements.remove(statement);
+  }
+
+  @Override
+  public Statement createStatement() throws SQLException {
+    requireOpen();
+    OuroborosStatement statement = new OuroborosStatement(this);
+    statements.add(statement);
+    return statement;
+  }
+
+  /** Creates a forward-only, read-only statement, whatever is asked for, as JDBC allows. */
+  @Override
+  public Statement createStatement(int type, int concurrency) throws SQLException {
+    requireKind(type, concurrency);
+    return createStatement();
+  }
+
+  @Override
+  public Statement createStatement(int type, int concurrency, int holdability)
+      throws SQLException {
+    requireHoldability(holdability);
+    return createStatement(type, concurrency);
+  }
+
+  private static void requireKind(int type, int concurrency) throws SQLException {
+    boolean known =
+        (type == ResultSet.TYPE_FORWARD_ONLY
+                || type == ResultSet.TYPE_SCROLL_INSENSITIVE
+                || type == ResultSet.TYPE_SCROLL_SENSITIVE)
+            && (concurrency == ResultSet.CONCUR_READ_ONLY
+                || concurrency == ResultSet.CONCUR_UPDATABLE);
+    if (!known) {
+      throw Errors.of("HY024", "no such result set type or concurrency");
+    }
+    if (concurrency == ResultSet.CONCUR_UPDATABLE) {
+      throw Refusals.update();
+    }
+  }
+
+  private static void requireHoldability(int holdability) throws SQLException {
+    if (holdability != ResultSet.HOLD_CURSORS_OVER_COMMIT
+        && holdability != ResultSet.CLOSE_CURSORS_AT_COMMIT) {
+      throw Errors.of("HY024", "no such holdability: " + holdability);
+    }
+  }
+
+  private PreparedStatement prepare(String sql, boolean keysWanted) throws SQLException {
+    requireOpen();
+    OuroborosPreparedStatement statement =
+        new OuroborosPreparedStatement(this, plan(sql), keysWanted);
+    statements.add(statement);
+    return statement;
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql) throws SQLException {
+    return prepare(sql, false);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int keysFlag) throws SQLException {
+    return prepare(sql, OuroborosStatement.wanted(keysFlag));
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int[] columns) throws SQLException {
+    return prepare(sql, columns.length > 0);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, String[] columns) throws SQLException {
+    return prepare(sql, columns.length > 0);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency)
+      throws SQLException {
+    requireKind(type, concurrency);
+    return prepare(sql, false);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(
+      String sql, int type, int concurrency, int holdability) throws SQLException {
+    requireHoldability(holdability);
+    return prepareStatement(sql, type, concurrency);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql) throws SQLException {
+    requireOpen();
+    throw Errors.unsupported("CALL");
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql, int type, int concurrency)
+      throws SQLException {
+    return prepareCall(sql);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    return prepareCall(sql);
+  }
+
+  @Override
+  public String nativeSQL(String sql) throws SQLException {
+    requireOpen();
+    return sql;
+  }
+
+  private void change(Runnable change) throws SQLException {
+    exclusively(
+        () -> {
+          change.run();
+          return Boolean.TRUE;
+        });
+  }
+
+  @Override
+  public void setAutoCommit(boolean autoCommit) throws SQLException {
+    change(() -> session.setAutoCommit(autoCommit));
+  }
+
+  @Override
+  public boolean getAutoCommit() throws SQLException {
+    requireOpen();
+    return session.isAutoCommit();
+  }
+
+  private void requireManual(String what) throws SQLException {
+    requireOpen();
+    if (session.isAutoCommit()) {
+      throw Errors.of("25000", what + " needs auto-commit to be off");
+    }
+  }
+
+  @Override
+  public void commit() throws SQLException {
+    requireManual("commit");
+    transaction++;
+    change(session::commit);
+  }
+
+  @Override
+  public void rollback() throws SQLException {
+    requireManual("rollback");
+    transaction++;
+    change(session::rollback);
+  }
+
+  @Override
+  public Savepoint setSavepoint() throws SQLException {
+    return savepoint(null);
+  }
+
+  @Override
+  public Savepoint setSavepoint(String name) throws SQLException {
+    return savepoint(name);
+  }
+
+  private Savepoint savepoint(@Nullable String name) throws SQLException {
+    requireManual("a savepoint");
+    int mark = exclusively(session::mark);
+    return new MarkSavepoint(++savepoints, name, mark, transaction);
+  }
+
+  private MarkSavepoint mine(Savepoint savepoint) throws SQLException {
+    if (savepoint instanceof MarkSavepoint mark && mark.transaction() == transaction) {
+      return mark;
+    }
+    throw Errors.of("3B001", "the savepoint is not one of this transaction");
+  }
+
+  @Override
+  public void rollback(Savepoint savepoint) throws SQLException {
+    requireManual("rollback to a savepoint");
+    MarkSavepoint mark = mine(savepoint);
+    change(() -> session.rollbackTo(mark.mark()));
+  }
+
+  @Override
+  public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+    requireOpen();
+    mine(savepoint);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    if (closed.get()) {
+      return;
+    }
+    for (OuroborosStatement statement : statements) {
+      statement.close();
+    }
+    turn.lock();
+    try {
+      if (!closed.getAndSet(true)) {
+        Errors.guard(
+            () -> {
+              try {
+                session.close();
+              } finally {
+                EngineRegistry.release(shared);
+              }
+              return Boolean.TRUE;
+            });
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  @Override
+  public void abort(@Nullable Executor executor) throws SQLException {
+    if (executor == null) {
+      throw Errors.of("HY009", "the executor is null");
+    }
+    for (OuroborosStatement statement : statements) {
+      if (!statement.isClosed()) {
+        statement.cancel();
+      }
+    }
+    close();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed.get();
+  }
+
+  @Override
+  public boolean isValid(int timeoutSeconds) throws SQLException {
+    if (timeoutSeconds < 0) {
+      throw Errors.of("22003", "timeout " + timeoutSeconds + " is below 0");
+    }
+    return !closed.get() && !session.isClosed();
+  }
+
+  @Override
+  public DatabaseMetaData getMetaData() throws SQLException {
+    requireOpen();
+    return new OuroborosDatabaseMetaData(this);
+  }
+
+  @Override
+  public void setReadOnly(boolean readOnly) throws SQLException {
+    if (!readOnly && databaseReadOnly) {
+      throw Errors.of("25006", "the database was opened with readonly=true");
+    }
+    change(() -> session.setReadOnly(readOnly));
+  }
+
+  @Override
+  public boolean isReadOnly() throws SQLException {
+    requireOpen();
+    return session.isReadOnly();
+  }
+
+  @Override
+  public void setCatalog(@Nullable String catalog) throws SQLException {
+    requireOpen(); // there are no catalogs, and JDBC has the call ignored then
+  }
+
+  @Override
+  public @Nullable String getCatalog() throws SQLException {
+    requireOpen();
+    return null;
+  }
+
+  @Override
+  public void setSchema(@Nullable String schema) throws SQLException {
+    requireOpen();
+    if (schema != null && !schema.equalsIgnoreCase(SCHEMA)) {
+      throw Errors.of("3F000", "the default schema is " + SCHEMA + "; name others in statements");
+    }
+  }
+
+  @Override
+  public String getSchema() throws SQLException {
+    requireOpen();
+    return SCHEMA;
+  }
+
+  /** Takes any level that JDBC defines: each is met by the snapshot a transaction reads. */
+  @Override
+  public void setTransactionIsolation(int level) throws SQLException {
+    requireOpen();
+    if (level != TRANSACTION_READ_UNCOMMITTED
+        && level != TRANSACTION_READ_COMMITTED
+        && level != TRANSACTION_REPEATABLE_READ
+        && level != TRANSACTION_SERIALIZABLE) {
+      throw Errors.of("HY024", "no such transaction isolation: " + level);
+    }
+  }
+
+  @Override
+  public int getTransactionIsolation() throws SQLException {
+    requireOpen();
+    return TRANSACTION_REPEATABLE_READ;
+  }
+
+  @Override
+  public @Nullable SQLWarning getWarnings() throws SQLException {
+    requireOpen();
+    return null;
+  }
+
+  @Override
+  public void clearWarnings() throws SQLException {
+    requireOpen();
+  }
+
+  @Override
+  public Map<String, Class<?>> getTypeMap() throws SQLException {
+    requireOpen();
+    return Map.of();
+  }
+
+  @Override
+  public void setTypeMap(@Nullable Map<String, Class<?>> map) throws SQLException {
+    requireOpen();
+    if (map != null && !map.isEmpty()) {
+      throw Errors.unsupported("a type map");
+    }
+  }
+
+  @Override
+  public void setHoldability(int holdability) throws SQLException {
+    requireOpen();
+    requireHoldability(holdability);
+  }
+
+  @Override
+  public int getHoldability() throws SQLException {
+    requireOpen();
+    return ResultSet.HOLD_CURSORS_OVER_COMMIT;
+  }
+
+  @Override
+  public Clob createClob() throws SQLException {
+    requireOpen();
+    throw Errors.unsupported("createClob; text columns take setString");
+  }
+
+  @Override
+  public Blob createBlob() throws SQLException {
+    requireOpen();
+    return new BytesBlob(new byte[0]);
+  }
+
+  @Override
+  public NClob createNClob() throws SQLException {
+    requireOpen();
+    throw Errors.unsupported("createNClob; text columns take setString");
+  }
+
+  @Override
+  public SQLXML createSQLXML() throws SQLException {
+    requireOpen();
+    throw Errors.unsupported("SQLXML");
+  }
+
+  @Override
+  public Array createArrayOf(String typeName, Object @Nullable [] elements) throws SQLException {
+    requireOpen();
+    return new ListArray(elements == null ? java.util.List.of() : Arrays.asList(elements.clone()));
+  }
+
+  @Override
+  public Struct createStruct(String typeName, Object[] attributes) throws SQLException {
+    requireOpen();
+    throw Errors.unsupported("STRUCT");
+  }
+
+  @Override
+  public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
+    if (closed.get()) {
+      throw new SQLClientInfoException("the connection is closed", "08003", Map.of());
+    }
+    if (value == null) {
+      clientInfo.remove(name);
+    } else {
+      clientInfo.setProperty(name, value);
+    }
+  }
+
+  @Override
+  public void setClientInfo(Properties properties) throws SQLClientInfoException {
+    if (closed.get()) {
+      throw new SQLClientInfoException("the connection is closed", "08003", Map.of());
+    }
+    clientInfo.clear();
+    clientInfo.putAll(properties);
+  }
+
+  @Override
+  public @Nullable String getClientInfo(String name) throws SQLException {
+    requireOpen();
+    return clientInfo.getProperty(name);
+  }
+
+  @Override
+  public Properties getClientInfo() throws SQLException {
+    requireOpen();
+    return (Properties) clientInfo.clone();
+  }
+
+  /** Does nothing: the database is in this process. */
+  @Override
+  public void setNetworkTimeout(@Nullable Executor executor, int millis) throws SQLException {
+    requireOpen();
+    if (millis < 0) {
+      throw Errors.of("22003", "timeout " + millis + " is below 0");
+    }
+  }
+
+  @Override
+  public int getNetworkTimeout() throws SQLException {
+    requireOpen();
+    return 0;
+  }
+
+  /** Returns this connection, or the {@link EventStore} it reads. */
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    requireOpen();
+    return type == EventStore.class
+        ? type.cast(session.store())
+        : Wrappers.unwrap(this, type);
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return type == EventStore.class || type != null && type.isInstance(this);
+  }
+}

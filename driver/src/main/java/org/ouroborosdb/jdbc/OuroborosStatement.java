@@ -1,0 +1,533 @@
+package org.ouroborosdb.jdbc;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.sql.PreparedPlan;
+import org.ouroborosdb.sql.SqlType;
+import org.ouroborosdb.sql.UpdateResult;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.EventId;
+
+/** A statement. One thread at a time, but {@link #cancel} and {@link #close} from any. */
+class OuroborosStatement implements Statement {
+  final OuroborosConnection connection;
+  private final List<String> batch = new ArrayList<>();
+  private volatile @Nullable Cancellation running;
+  private volatile @Nullable OuroborosResultSet result;
+  private volatile boolean closed;
+  private List<EventId> keys = List.of();
+  private String keyColumn = "id";
+  private boolean keysWanted;
+  private long updateCount = -1;
+  private long maxRows;
+  private int fetchSize;
+  private int timeoutSeconds;
+  private boolean closeOnCompletion;
+  private boolean poolable;
+
+  OuroborosStatement(OuroborosConnection connection) {
+    this.connection = connection;
+    this.timeoutSeconds = connection.queryTimeoutSeconds();
+  }
+
+  final void requireOpen() throws SQLException {
+    if (closed) {
+      throw Refusals.closed("statement");
+    }
+    connection.requireOpen();
+  }
+
+  /** Runs something under the connection's lock, with a cancel handle that {@link #cancel} pulls. */
+  final <T> T run(Running<T> work) throws SQLException {
+    requireOpen();
+    Cancellation handle =
+        timeoutSeconds == 0
+            ? Cancellation.create()
+            : Cancellation.after(timeoutSeconds * 1000L);
+    running = handle;
+    try {
+      return connection.exclusively(() -> work.with(handle));
+    } finally {
+      if (result == null) {
+        running = null;
+      }
+    }
+  }
+
+  /** Work that can be cancelled. */
+  @FunctionalInterface
+  interface Running<T> {
+    T with(Cancellation handle) throws SQLException;
+  }
+
+  private void reset() throws SQLException {
+    requireOpen();
+    OuroborosResultSet open = result;
+    result = null;
+    if (open != null) {
+      open.close();
+    }
+    keys = List.of();
+    keysWanted = false;
+    updateCount = -1;
+  }
+
+  /** Runs a plan with parameters; returns whether it gave rows. */
+  final boolean execute(PreparedPlan plan, List<@Nullable Object> parameters, boolean wantKeys)
+      throws SQLException {
+    reset();
+    if (plan.kind() == PreparedPlan.Kind.QUERY) {
+      result =
+          run(
+              handle ->
+                  new OuroborosResultSet(
+                      this,
+                      RowSource.of(
+                          plan.columns(), plan.query(parameters, maxRows, handle))));
+      return true;
+    }
+    UpdateResult update = run(handle -> plan.update(parameters, handle));
+    took(plan, List.of(update), wantKeys);
+    return false;
+  }
+
+  /** Keeps what an update gave. */
+  final void took(PreparedPlan plan, List<UpdateResult> updates, boolean wantKeys) {
+    long count = 0;
+    List<EventId> ids = new ArrayList<>();
+    for (UpdateResult update : updates) {
+      count += update.count();
+      ids.addAll(update.keys());
+    }
+    updateCount = count;
+    keys = ids;
+    String column = plan.keyColumn();
+    keyColumn = column == null ? "id" : column;
+    keysWanted = wantKeys;
+  }
+
+  final ResultSet queryOf(PreparedPlan plan, List<@Nullable Object> parameters)
+      throws SQLException {
+    if (plan.kind() != PreparedPlan.Kind.QUERY) {
+      throw Errors.of("07005", "the statement gives no rows; use executeUpdate");
+    }
+    execute(plan, parameters, false);
+    OuroborosResultSet rows = result;
+    if (rows == null) {
+      throw Refusals.closed("statement");
+    }
+    return rows;
+  }
+
+  final long updateOf(PreparedPlan plan, List<@Nullable Object> parameters, boolean wantKeys)
+      throws SQLException {
+    if (plan.kind() == PreparedPlan.Kind.QUERY) {
+      throw Errors.of("07005", "the statement gives rows; use executeQuery");
+    }
+    execute(plan, parameters, wantKeys);
+    return Math.max(0, updateCount);
+  }
+
+  private PreparedPlan plan(@Nullable String sql) throws SQLException {
+    requireOpen();
+    return connection.plan(sql);
+  }
+
+  /** Refuses calls with SQL text on a prepared statement. */
+  void requirePlain() throws SQLException {
+    // a plain statement takes any text
+  }
+
+  @Override
+  public ResultSet executeQuery(String sql) throws SQLException {
+    requirePlain();
+    return queryOf(plan(sql), List.of());
+  }
+
+  private long update(String sql, boolean wantKeys) throws SQLException {
+    requirePlain();
+    return updateOf(plan(sql), List.of(), wantKeys);
+  }
+
+  private boolean any(String sql, boolean wantKeys) throws SQLException {
+    requirePlain();
+    return execute(plan(sql), List.of(), wantKeys);
+  }
+
+  static int toInt(long count) throws SQLException {
+    if (count > Integer.MAX_VALUE) {
+      throw Errors.of("22003", count + " rows are more than an int counts; use the large form");
+    }
+    return (int) count;
+  }
+
+  static boolean wanted(int autoGeneratedKeys) throws SQLException {
+    if (autoGeneratedKeys != RETURN_GENERATED_KEYS && autoGeneratedKeys != NO_GENERATED_KEYS) {
+      throw Errors.of("HY024", "no such constant for generated keys: " + autoGeneratedKeys);
+    }
+    return autoGeneratedKeys == RETURN_GENERATED_KEYS;
+  }
+
+  @Override
+  public int executeUpdate(String sql) throws SQLException {
+    return toInt(update(sql, false));
+  }
+
+  @Override
+  public int executeUpdate(String sql, int keysFlag) throws SQLException {
+    return toInt(update(sql, wanted(keysFlag)));
+  }
+
+  @Override
+  public int executeUpdate(String sql, int[] columns) throws SQLException {
+    return toInt(update(sql, columns.length > 0));
+  }
+
+  @Override
+  public int executeUpdate(String sql, String[] columns) throws SQLException {
+    return toInt(update(sql, columns.length > 0));
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql) throws SQLException {
+    return update(sql, false);
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql, int keysFlag) throws SQLException {
+    return update(sql, wanted(keysFlag));
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql, int[] columns) throws SQLException {
+    return update(sql, columns.length > 0);
+  }
+
+  @Override
+  public long executeLargeUpdate(String sql, String[] columns) throws SQLException {
+    return update(sql, columns.length > 0);
+  }
+
+  @Override
+  public boolean execute(String sql) throws SQLException {
+    return any(sql, false);
+  }
+
+  @Override
+  public boolean execute(String sql, int keysFlag) throws SQLException {
+    return any(sql, wanted(keysFlag));
+  }
+
+  @Override
+  public boolean execute(String sql, int[] columns) throws SQLException {
+    return any(sql, columns.length > 0);
+  }
+
+  @Override
+  public boolean execute(String sql, String[] columns) throws SQLException {
+    return any(sql, columns.length > 0);
+  }
+
+  @Override
+  public ResultSet getGeneratedKeys() throws SQLException {
+    requireOpen();
+    List<List<Object>> rows = new ArrayList<>();
+    if (keysWanted) {
+      keys.forEach(id -> rows.add(List.of(id.toString())));
+    }
+    return new OuroborosResultSet(
+        null, RowSource.of(List.of(RowSource.column(keyColumn, SqlType.VARCHAR)), rows));
+  }
+
+  @Override
+  public @Nullable ResultSet getResultSet() throws SQLException {
+    requireOpen();
+    return result;
+  }
+
+  @Override
+  public int getUpdateCount() throws SQLException {
+    return toInt(getLargeUpdateCount());
+  }
+
+  @Override
+  public long getLargeUpdateCount() throws SQLException {
+    requireOpen();
+    return result == null ? updateCount : -1;
+  }
+
+  @Override
+  public boolean getMoreResults() throws SQLException {
+    reset();
+    return false;
+  }
+
+  @Override
+  public boolean getMoreResults(int current) throws SQLException {
+    if (current == KEEP_CURRENT_RESULT) {
+      throw Errors.unsupported("keeping a result open beside the next");
+    }
+    return getMoreResults();
+  }
+
+  @Override
+  public void addBatch(String sql) throws SQLException {
+    requirePlain();
+    requireOpen();
+    batch.add(java.util.Objects.requireNonNull(sql, "sql"));
+  }
+
+  @Override
+  public void clearBatch() throws SQLException {
+    requireOpen();
+    batch.clear();
+  }
+
+  @Override
+  public int[] executeBatch() throws SQLException {
+    long[] counts = executeLargeBatch();
+    int[] small = new int[counts.length];
+    for (int i = 0; i < counts.length; i++) {
+      small[i] = toInt(counts[i]);
+    }
+    return small;
+  }
+
+  @Override
+  public long[] executeLargeBatch() throws SQLException {
+    reset();
+    List<String> statements = List.copyOf(batch);
+    batch.clear();
+    List<Long> counts = new ArrayList<>();
+    List<EventId> ids = new ArrayList<>();
+    for (String sql : statements) {
+      try {
+        counts.add(update(sql, true));
+        ids.addAll(keys);
+      } catch (SQLException e) {
+        throw Errors.batch(e, array(counts));
+      }
+    }
+    keys = ids;
+    keysWanted = true;
+    return array(counts);
+  }
+
+  static long[] array(List<Long> counts) {
+    return counts.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  @Override
+  public void cancel() throws SQLException {
+    if (closed) {
+      throw Refusals.closed("statement");
+    }
+    Cancellation handle = running;
+    if (handle != null) {
+      handle.cancel();
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    if (closed) {
+      return;
+    }
+    Cancellation handle = running;
+    if (handle != null && result == null) {
+      handle.cancel();
+    }
+    closed = true;
+    OuroborosResultSet open = result;
+    result = null;
+    if (open != null) {
+      open.close();
+    }
+    connection.statementClosed(this);
+  }
+
+  /** Learns that its result set was closed. */
+  final void resultClosed(OuroborosResultSet rows) throws SQLException {
+    if (result == rows) {
+      running = null;
+      if (closeOnCompletion) {
+        close();
+      }
+    }
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public int getMaxFieldSize() throws SQLException {
+    requireOpen();
+    return 0;
+  }
+
+  /** Takes only 0: a value cut short without a word is not what was stored. */
+  @Override
+  public void setMaxFieldSize(int bytes) throws SQLException {
+    requireOpen();
+    if (bytes != 0) {
+      throw Errors.unsupported("cutting values short");
+    }
+  }
+
+  @Override
+  public int getMaxRows() throws SQLException {
+    requireOpen();
+    return (int) Math.min(Integer.MAX_VALUE, maxRows);
+  }
+
+  @Override
+  public void setMaxRows(int rows) throws SQLException {
+    setLargeMaxRows(rows);
+  }
+
+  @Override
+  public long getLargeMaxRows() throws SQLException {
+    requireOpen();
+    return maxRows;
+  }
+
+  @Override
+  public void setLargeMaxRows(long rows) throws SQLException {
+    requireOpen();
+    requireNotNegative("max rows", rows);
+    maxRows = rows;
+  }
+
+  private static void requireNotNegative(String what, long value) throws SQLException {
+    if (value < 0) {
+      throw Errors.of("22003", what + " " + value + " is below 0");
+    }
+  }
+
+  @Override
+  public void setEscapeProcessing(boolean enable) throws SQLException {
+    requireOpen();
+  }
+
+  @Override
+  public int getQueryTimeout() throws SQLException {
+    requireOpen();
+    return timeoutSeconds;
+  }
+
+  @Override
+  public void setQueryTimeout(int seconds) throws SQLException {
+    requireOpen();
+    requireNotNegative("query timeout", seconds);
+    timeoutSeconds = seconds;
+  }
+
+  @Override
+  public @Nullable SQLWarning getWarnings() throws SQLException {
+    requireOpen();
+    return null;
+  }
+
+  @Override
+  public void clearWarnings() throws SQLException {
+    requireOpen();
+  }
+
+  @Override
+  public void setCursorName(String name) throws SQLException {
+    throw Errors.unsupported("a named cursor");
+  }
+
+  @Override
+  public void setFetchDirection(int direction) throws SQLException {
+    requireOpen();
+    if (direction != ResultSet.FETCH_FORWARD) {
+      throw Refusals.scroll();
+    }
+  }
+
+  @Override
+  public int getFetchDirection() throws SQLException {
+    requireOpen();
+    return ResultSet.FETCH_FORWARD;
+  }
+
+  @Override
+  public void setFetchSize(int rows) throws SQLException {
+    requireOpen();
+    requireNotNegative("fetch size", rows);
+    fetchSize = rows;
+  }
+
+  @Override
+  public int getFetchSize() throws SQLException {
+    requireOpen();
+    return fetchSize;
+  }
+
+  @Override
+  public int getResultSetConcurrency() throws SQLException {
+    requireOpen();
+    return ResultSet.CONCUR_READ_ONLY;
+  }
+
+  @Override
+  public int getResultSetType() throws SQLException {
+    requireOpen();
+    return ResultSet.TYPE_FORWARD_ONLY;
+  }
+
+  @Override
+  public int getResultSetHoldability() throws SQLException {
+    requireOpen();
+    return ResultSet.HOLD_CURSORS_OVER_COMMIT;
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    requireOpen();
+    return connection;
+  }
+
+  @Override
+  public void setPoolable(boolean value) throws SQLException {
+    requireOpen();
+    poolable = value;
+  }
+
+  @Override
+  public boolean isPoolable() throws SQLException {
+    requireOpen();
+    return poolable;
+  }
+
+  @Override
+  public void closeOnCompletion() throws SQLException {
+    requireOpen();
+    closeOnCompletion = true;
+  }
+
+  @Override
+  public boolean isCloseOnCompletion() throws SQLException {
+    requireOpen();
+    return closeOnCompletion;
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    return Wrappers.unwrap(this, type);
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return type.isInstance(this);
+  }
+}

@@ -1,0 +1,144 @@
+package org.ouroborosdb.jdbc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Array;
+import java.sql.Clob;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what setters are given into the classes that the engine takes. */
+final class ParameterConversions {
+  /** As much text as an event's metadata may have; no column takes more. */
+  private static final int MAX_CHARACTERS = 16 << 20;
+
+  private ParameterConversions() {}
+
+  /** Converts a value that is complete in memory; byte arrays are copied. */
+  static @Nullable Object of(@Nullable Object value) throws SQLException {
+    if (value instanceof byte[] bytes) {
+      return bytes.clone();
+    }
+    if (value instanceof Array array) {
+      return array instanceof ListArray list ? list.elements() : list(array.getArray());
+    }
+    if (value instanceof Object[] array) {
+      return list(array);
+    }
+    if (value instanceof Clob clob) {
+      return clob.getSubString(1, (int) Math.min(clob.length(), MAX_CHARACTERS));
+    }
+    if (value instanceof BigInteger integer) {
+      return new BigDecimal(integer);
+    }
+    if (value instanceof Character || value instanceof UUID) {
+      return value.toString();
+    }
+    return temporal(value);
+  }
+
+  private static @Nullable Object temporal(@Nullable Object value) {
+    if (value instanceof Timestamp timestamp) {
+      return utc(timestamp.toInstant());
+    }
+    if (value instanceof java.sql.Date date) {
+      return date.toLocalDate();
+    }
+    if (value instanceof java.sql.Time time) {
+      return time.toLocalTime();
+    }
+    if (value instanceof java.util.Date date) {
+      return utc(date.toInstant());
+    }
+    if (value instanceof Instant instant) {
+      return utc(instant);
+    }
+    if (value instanceof OffsetDateTime time) {
+      return utc(time.toInstant());
+    }
+    if (value instanceof ZonedDateTime time) {
+      return utc(time.toInstant());
+    }
+    return value;
+  }
+
+  private static LocalDateTime utc(Instant instant) {
+    return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+  }
+
+  private static List<@Nullable Object> list(Object array) throws SQLException {
+    if (array instanceof Object[] elements) {
+      return Arrays.asList(elements.clone());
+    }
+    throw Errors.of("22018", "an array of " + array.getClass().getSimpleName() + " is no ARRAY");
+  }
+
+  /** Reads text to its end, or exactly {@code length} characters if that is not negative. */
+  static String text(Reader reader, long length) throws SQLException {
+    StringBuilder text = new StringBuilder();
+    char[] buffer = new char[8192];
+    try {
+      while (length < 0 || text.length() < length) {
+        int want =
+            (int) (length < 0 ? buffer.length : Math.min(buffer.length, length - text.length()));
+        int n = reader.read(buffer, 0, want);
+        if (n < 0) {
+          break;
+        }
+        text.append(buffer, 0, n);
+        if (text.length() > MAX_CHARACTERS) {
+          throw Errors.of("22001", "text of more than " + MAX_CHARACTERS + " characters");
+        }
+      }
+    } catch (IOException e) {
+      throw Errors.of("58030", "reading the parameter's text failed: " + e.getMessage(), e);
+    }
+    if (length >= 0 && text.length() != length) {
+      throw Errors.of(
+          "22026", "the text ended after " + text.length() + " characters, not " + length);
+    }
+    return text.toString();
+  }
+
+  /** A stream that fails unless it has exactly as many bytes as were announced. */
+  static InputStream exactly(InputStream stream, long length) {
+    return new InputStream() {
+      private long left = length;
+
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int count) throws IOException {
+        if (count == 0) {
+          return 0;
+        }
+        if (left == 0) {
+          return -1;
+        }
+        int n = stream.read(target, offset, (int) Math.min(left, count));
+        if (n < 0) {
+          throw new IOException(
+              "the stream ended " + left + " bytes before its announced length of " + length);
+        }
+        left -= n;
+        return n;
+      }
+    };
+  }
+}
