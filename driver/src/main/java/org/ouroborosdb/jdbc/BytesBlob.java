@@ -36,7 +36,10 @@ final class BytesBlob extends ReadOnlyBlob {
 
   @Override
   public int setBytes(long position, byte[] source, int offset, int length) throws SQLException {
-    if (position < 1 || position > bytes.length + 1L || offset < 0 || length < 0
+    if (position < 1
+        || position > bytes.length + 1L
+        || offset < 0
+        || length < 0
         || offset > source.length - length) {
       throw Errors.of("22003", "position " + position + " or length is out of range");
     }

@@ -119,8 +119,7 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
     }
   }
 
-  private static void put(Map<Key, String> values, String name, String value)
-      throws SQLException {
+  private static void put(Map<Key, String> values, String name, String value) throws SQLException {
     for (Key key : Key.values()) {
       if (key.text.equalsIgnoreCase(name)) {
         values.put(key, value);

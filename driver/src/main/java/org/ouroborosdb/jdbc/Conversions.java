@@ -62,7 +62,9 @@ final class Conversions {
   private static SQLException bad(Object value, Class<?> target, @Nullable Throwable cause) {
     return Errors.of(
         "22018",
-        "a value of class " + value.getClass().getSimpleName() + " cannot be read as "
+        "a value of class "
+            + value.getClass().getSimpleName()
+            + " cannot be read as "
             + target.getSimpleName(),
         cause == null ? new ClassCastException(target.getName()) : cause);
   }
@@ -266,8 +268,12 @@ final class Conversions {
       if (target == BigInteger.class) {
         return whole;
       }
-      int bits = target == Long.class ? 63 : target == Integer.class ? 31
-          : target == Short.class ? 15 : target == Byte.class ? 7 : -1;
+      int bits =
+          target == Long.class
+              ? 63
+              : target == Integer.class
+                  ? 31
+                  : target == Short.class ? 15 : target == Byte.class ? 7 : -1;
       if (bits < 0) {
         return null;
       }

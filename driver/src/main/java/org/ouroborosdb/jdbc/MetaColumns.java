@@ -14,7 +14,8 @@ final class MetaColumns {
     for (String column : columns.split(" ", -1)) {
       int colon = column.indexOf(':');
       String name = colon < 0 ? column : column.substring(0, colon);
-      parsed.add(RowSource.column(name, colon < 0 ? SqlType.VARCHAR : type(column.charAt(colon + 1))));
+      parsed.add(
+          RowSource.column(name, colon < 0 ? SqlType.VARCHAR : type(column.charAt(colon + 1))));
     }
     return parsed;
   }

@@ -116,8 +116,7 @@ final class OuroborosConnection implements Connection {
   }
 
   @Override
-  public Statement createStatement(int type, int concurrency, int holdability)
-      throws SQLException {
+  public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
     requireHoldability(holdability);
     return createStatement(type, concurrency);
   }
@@ -180,8 +179,8 @@ final class OuroborosConnection implements Connection {
   }
 
   @Override
-  public PreparedStatement prepareStatement(
-      String sql, int type, int concurrency, int holdability) throws SQLException {
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
     requireHoldability(holdability);
     return prepareStatement(sql, type, concurrency);
   }
@@ -193,8 +192,7 @@ final class OuroborosConnection implements Connection {
   }
 
   @Override
-  public CallableStatement prepareCall(String sql, int type, int concurrency)
-      throws SQLException {
+  public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
     return prepareCall(sql);
   }
 
@@ -526,9 +524,7 @@ final class OuroborosConnection implements Connection {
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
     requireOpen();
-    return type == EventStore.class
-        ? type.cast(session.store())
-        : Wrappers.unwrap(this, type);
+    return type == EventStore.class ? type.cast(session.store()) : Wrappers.unwrap(this, type);
   }
 
   @Override

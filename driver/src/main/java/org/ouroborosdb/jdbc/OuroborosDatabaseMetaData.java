@@ -78,8 +78,16 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       for (TableInfo info : tables(catalog, schema, table)) {
         rows.add(
             row(
-                null, SCHEMA, info.name(), "TABLE", info.remarks(), null, null, null,
-                info.primaryKey().isEmpty() ? null : info.primaryKey().get(0), "SYSTEM"));
+                null,
+                SCHEMA,
+                info.name(),
+                "TABLE",
+                info.remarks(),
+                null,
+                null,
+                null,
+                info.primaryKey().isEmpty() ? null : info.primaryKey().get(0),
+                "SYSTEM"));
       }
     }
     return rows(
@@ -131,12 +139,29 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
     boolean text = type == SqlType.VARCHAR;
     int size = JdbcTypes.precision(type, 0);
     return row(
-        null, SCHEMA, info.name(), column.name(), JdbcTypes.number(type),
-        column.type() == ColumnType.VARCHAR_ARRAY ? "VARCHAR ARRAY" : type.name(), size, null,
+        null,
+        SCHEMA,
+        info.name(),
+        column.name(),
+        JdbcTypes.number(type),
+        column.type() == ColumnType.VARCHAR_ARRAY ? "VARCHAR ARRAY" : type.name(),
+        size,
+        null,
         type == SqlType.TIMESTAMP ? (Integer) 3 : JdbcTypes.isNumeric(type) ? (Integer) 0 : null,
         JdbcTypes.isNumeric(type) ? 10 : null,
-        column.nullable() ? columnNullable : columnNoNulls, column.remarks(), null, null, null,
-        text ? size : null, at, column.nullable() ? "YES" : "NO", null, null, null, null, "NO",
+        column.nullable() ? columnNullable : columnNoNulls,
+        column.remarks(),
+        null,
+        null,
+        null,
+        text ? size : null,
+        at,
+        column.nullable() ? "YES" : "NO",
+        null,
+        null,
+        null,
+        null,
+        "NO",
         column.generated() ? "YES" : "NO");
   }
 
@@ -149,7 +174,11 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       for (int i = 0; i < info.primaryKey().size(); i++) {
         rows.add(
             row(
-                null, SCHEMA, info.name(), info.primaryKey().get(i), (short) (i + 1),
+                null,
+                SCHEMA,
+                info.name(),
+                info.primaryKey().get(i),
+                (short) (i + 1),
                 info.name() + "_pk"));
       }
     }
@@ -157,17 +186,27 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
     return rows("TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME KEY_SEQ:S PK_NAME", rows);
   }
 
-  private static ResultSet keys(
-      List<TableInfo> parents, List<TableInfo> children) throws SQLException {
+  private static ResultSet keys(List<TableInfo> parents, List<TableInfo> children)
+      throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (TableInfo child : children) {
       for (TableInfo.ForeignKey key : child.foreignKeys()) {
         if (parents.stream().anyMatch(parent -> parent.name().equals(key.table()))) {
           rows.add(
               row(
-                  null, SCHEMA, key.table(), key.key(), null, SCHEMA, child.name(), key.column(),
-                  (short) 1, (short) importedKeyRestrict, (short) importedKeyRestrict,
-                  child.name() + "_" + key.column() + "_fk", key.table() + "_pk",
+                  null,
+                  SCHEMA,
+                  key.table(),
+                  key.key(),
+                  null,
+                  SCHEMA,
+                  child.name(),
+                  key.column(),
+                  (short) 1,
+                  (short) importedKeyRestrict,
+                  (short) importedKeyRestrict,
+                  child.name() + "_" + key.column() + "_fk",
+                  key.table() + "_pk",
                   (short) importedKeyNotDeferrable));
         }
       }
@@ -233,8 +272,19 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
   private static List<@Nullable Object> index(
       TableInfo info, String name, int ordinal, String column) {
     return row(
-        null, SCHEMA, info.name(), false, null, name, (short) tableIndexOther, (short) ordinal,
-        column, "A", 0L, 0L, null);
+        null,
+        SCHEMA,
+        info.name(),
+        false,
+        null,
+        name,
+        (short) tableIndexOther,
+        (short) ordinal,
+        column,
+        "A",
+        0L,
+        0L,
+        null);
   }
 
   @Override
@@ -250,8 +300,14 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       for (String column : info.primaryKey()) {
         rows.add(
             row(
-                (short) bestRowSession, column, JdbcTypes.number(SqlType.VARCHAR), "VARCHAR",
-                Integer.MAX_VALUE, null, null, (short) bestRowNotPseudo));
+                (short) bestRowSession,
+                column,
+                JdbcTypes.number(SqlType.VARCHAR),
+                "VARCHAR",
+                Integer.MAX_VALUE,
+                null,
+                null,
+                (short) bestRowNotPseudo));
       }
     }
     return rows(
@@ -295,10 +351,24 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
         boolean text = type == SqlType.VARCHAR || type == SqlType.CHAR;
         rows.add(
             row(
-                type.name(), JdbcTypes.number(type), JdbcTypes.precision(type, 0),
-                text ? "'" : null, text ? "'" : null, null, (short) typeNullable, text,
-                (short) typeSearchable, !JdbcTypes.isNumeric(type), false, false, type.name(),
-                (short) 0, (short) 0, null, null, JdbcTypes.isNumeric(type) ? 10 : null));
+                type.name(),
+                JdbcTypes.number(type),
+                JdbcTypes.precision(type, 0),
+                text ? "'" : null,
+                text ? "'" : null,
+                null,
+                (short) typeNullable,
+                text,
+                (short) typeSearchable,
+                !JdbcTypes.isNumeric(type),
+                false,
+                false,
+                type.name(),
+                (short) 0,
+                (short) 0,
+                null,
+                null,
+                JdbcTypes.isNumeric(type) ? 10 : null));
       }
     }
     rows.sort(Comparator.comparingInt(row -> (Integer) Objects.requireNonNull(row.get(1))));
@@ -396,7 +466,10 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
 
   @Override
   public ResultSet getUDTs(
-      @Nullable String catalog, @Nullable String schema, @Nullable String type, int @Nullable [] kinds)
+      @Nullable String catalog,
+      @Nullable String schema,
+      @Nullable String type,
+      int @Nullable [] kinds)
       throws SQLException {
     return none("TYPE_CAT TYPE_SCHEM TYPE_NAME CLASS_NAME DATA_TYPE:I REMARKS BASE_TYPE:S");
   }

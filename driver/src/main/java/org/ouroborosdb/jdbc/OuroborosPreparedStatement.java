@@ -75,7 +75,9 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
       if (values[i] == Missing.CONSUMED) {
         throw Errors.of(
             "07001",
-            "parameter " + (i + 1) + " was a stream, which the last run has read to its end;"
+            "parameter "
+                + (i + 1)
+                + " was a stream, which the last run has read to its end;"
                 + " set it again");
       }
     }
@@ -247,8 +249,8 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
         value == null || calendar == null
             ? ParameterConversions.of(value)
             : java.time.Instant.ofEpochMilli(value.getTime())
-                    .atZone(calendar.getTimeZone().toZoneId())
-                    .toLocalDate());
+                .atZone(calendar.getTimeZone().toZoneId())
+                .toLocalDate());
   }
 
   @Override

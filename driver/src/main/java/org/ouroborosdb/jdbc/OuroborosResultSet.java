@@ -210,7 +210,10 @@ final class OuroborosResultSet extends LabelledResultSet {
       return value == null ? null : getDate(column);
     }
     return new Date(
-        value.toLocalDate().atStartOfDay(calendar.getTimeZone().toZoneId()).toInstant()
+        value
+            .toLocalDate()
+            .atStartOfDay(calendar.getTimeZone().toZoneId())
+            .toInstant()
             .toEpochMilli());
   }
 
@@ -221,8 +224,11 @@ final class OuroborosResultSet extends LabelledResultSet {
       return value == null ? null : getTime(column);
     }
     return new Time(
-        value.atDate(java.time.LocalDate.EPOCH).atZone(calendar.getTimeZone().toZoneId())
-            .toInstant().toEpochMilli());
+        value
+            .atDate(java.time.LocalDate.EPOCH)
+            .atZone(calendar.getTimeZone().toZoneId())
+            .toInstant()
+            .toEpochMilli());
   }
 
   /** Returns the instant; timestamps are stored in UTC, so the calendar plays no part. */

@@ -43,13 +43,13 @@ class OuroborosStatement implements Statement {
     connection.requireOpen();
   }
 
-  /** Runs something under the connection's lock, with a cancel handle that {@link #cancel} pulls. */
+  /**
+   * Runs something under the connection's lock, with a cancel handle that {@link #cancel} pulls.
+   */
   final <T> T run(Running<T> work) throws SQLException {
     requireOpen();
     Cancellation handle =
-        timeoutSeconds == 0
-            ? Cancellation.create()
-            : Cancellation.after(timeoutSeconds * 1000L);
+        timeoutSeconds == 0 ? Cancellation.create() : Cancellation.after(timeoutSeconds * 1000L);
     running = handle;
     try {
       return connection.exclusively(() -> work.with(handle));
@@ -87,9 +87,7 @@ class OuroborosStatement implements Statement {
           run(
               handle ->
                   new OuroborosResultSet(
-                      this,
-                      RowSource.of(
-                          plan.columns(), plan.query(parameters, maxRows, handle))));
+                      this, RowSource.of(plan.columns(), plan.query(parameters, maxRows, handle))));
       return true;
     }
     UpdateResult update = run(handle -> plan.update(parameters, handle));

@@ -146,7 +146,8 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateObject(int column, @Nullable Object value, SQLType type, int scale) throws SQLException {
+  public void updateObject(int column, @Nullable Object value, SQLType type, int scale)
+      throws SQLException {
     throw Refusals.update();
   }
 
@@ -156,12 +157,14 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateAsciiStream(int column, @Nullable InputStream value, int length) throws SQLException {
+  public void updateAsciiStream(int column, @Nullable InputStream value, int length)
+      throws SQLException {
     throw Refusals.update();
   }
 
   @Override
-  public void updateAsciiStream(int column, @Nullable InputStream value, long length) throws SQLException {
+  public void updateAsciiStream(int column, @Nullable InputStream value, long length)
+      throws SQLException {
     throw Refusals.update();
   }
 
@@ -171,12 +174,14 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateBinaryStream(int column, @Nullable InputStream value, int length) throws SQLException {
+  public void updateBinaryStream(int column, @Nullable InputStream value, int length)
+      throws SQLException {
     throw Refusals.update();
   }
 
   @Override
-  public void updateBinaryStream(int column, @Nullable InputStream value, long length) throws SQLException {
+  public void updateBinaryStream(int column, @Nullable InputStream value, long length)
+      throws SQLException {
     throw Refusals.update();
   }
 
@@ -186,12 +191,14 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateCharacterStream(int column, @Nullable Reader value, int length) throws SQLException {
+  public void updateCharacterStream(int column, @Nullable Reader value, int length)
+      throws SQLException {
     throw Refusals.update();
   }
 
   @Override
-  public void updateCharacterStream(int column, @Nullable Reader value, long length) throws SQLException {
+  public void updateCharacterStream(int column, @Nullable Reader value, long length)
+      throws SQLException {
     throw Refusals.update();
   }
 
@@ -201,7 +208,8 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateNCharacterStream(int column, @Nullable Reader value, long length) throws SQLException {
+  public void updateNCharacterStream(int column, @Nullable Reader value, long length)
+      throws SQLException {
     throw Refusals.update();
   }
 
@@ -361,7 +369,8 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateObject(String label, @Nullable Object value, SQLType type, int scale) throws SQLException {
+  public void updateObject(String label, @Nullable Object value, SQLType type, int scale)
+      throws SQLException {
     throw Refusals.update();
   }
 
@@ -371,12 +380,14 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateAsciiStream(String label, @Nullable InputStream value, int length) throws SQLException {
+  public void updateAsciiStream(String label, @Nullable InputStream value, int length)
+      throws SQLException {
     throw Refusals.update();
   }
 
   @Override
-  public void updateAsciiStream(String label, @Nullable InputStream value, long length) throws SQLException {
+  public void updateAsciiStream(String label, @Nullable InputStream value, long length)
+      throws SQLException {
     throw Refusals.update();
   }
 
@@ -386,12 +397,14 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateBinaryStream(String label, @Nullable InputStream value, int length) throws SQLException {
+  public void updateBinaryStream(String label, @Nullable InputStream value, int length)
+      throws SQLException {
     throw Refusals.update();
   }
 
   @Override
-  public void updateBinaryStream(String label, @Nullable InputStream value, long length) throws SQLException {
+  public void updateBinaryStream(String label, @Nullable InputStream value, long length)
+      throws SQLException {
     throw Refusals.update();
   }
 
@@ -401,12 +414,14 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateCharacterStream(String label, @Nullable Reader value, int length) throws SQLException {
+  public void updateCharacterStream(String label, @Nullable Reader value, int length)
+      throws SQLException {
     throw Refusals.update();
   }
 
   @Override
-  public void updateCharacterStream(String label, @Nullable Reader value, long length) throws SQLException {
+  public void updateCharacterStream(String label, @Nullable Reader value, long length)
+      throws SQLException {
     throw Refusals.update();
   }
 
@@ -416,7 +431,8 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateNCharacterStream(String label, @Nullable Reader value, long length) throws SQLException {
+  public void updateNCharacterStream(String label, @Nullable Reader value, long length)
+      throws SQLException {
     throw Refusals.update();
   }
 
@@ -426,7 +442,8 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public void updateBlob(String label, @Nullable InputStream value, long length) throws SQLException {
+  public void updateBlob(String label, @Nullable InputStream value, long length)
+      throws SQLException {
     throw Refusals.update();
   }
 

@@ -50,7 +50,8 @@ interface RowSource {
     };
   }
 
-  static RowSource of(List<ColumnInfo> columns, List<? extends List<? extends @Nullable Object>> rows) {
+  static RowSource of(
+      List<ColumnInfo> columns, List<? extends List<? extends @Nullable Object>> rows) {
     Iterator<? extends List<? extends @Nullable Object>> all = rows.iterator();
     return new RowSource() {
       private List<? extends @Nullable Object> current = List.of();

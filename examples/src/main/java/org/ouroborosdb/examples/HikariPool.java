@@ -57,8 +57,7 @@ public final class HikariPool {
     }
   }
 
-  private static long write(HikariDataSource pool, String root, String writer)
-      throws SQLException {
+  private static long write(HikariDataSource pool, String root, String writer) throws SQLException {
     long seen = 0;
     for (int i = 0; i < EVENTS_EACH; i++) {
       try (Connection connection = pool.getConnection();

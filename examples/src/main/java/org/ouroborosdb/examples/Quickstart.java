@@ -10,7 +10,9 @@ import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
-/** The Java API in twenty lines: a root, a file under it, a new version, and all of it read back. */
+/**
+ * The Java API in twenty lines: a root, a file under it, a new version, and all of it read back.
+ */
 public final class Quickstart {
   private Quickstart() {}
 
