@@ -1,14 +1,18 @@
 package org.ouroborosdb.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +115,104 @@ class DirectoryStoreTest extends EventStoreRulesContract {
       assertEquals(2, store.statistics().events());
       assertTrue(store.verify(Cancellation.create(), ProgressListener.NONE).isSound());
     }
+  }
+
+  @Test
+  void a_store_that_was_not_closed_is_read_whole_without_writing_to_it() throws IOException {
+    Path copy = directory.resolve("copy");
+    try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(directory.resolve("db")))) {
+      EventId root = store.append(NewEvent.root("r").build());
+      store.checkpoint();
+      store.append(NewEvent.child(root).title("after").build());
+      copy(directory.resolve("db"), copy);
+    }
+    byte[] log = Files.readAllBytes(copy.resolve("segment-00000001.log"));
+    byte[] torn = java.util.Arrays.copyOf(log, log.length + 7);
+    Files.write(copy.resolve("segment-00000001.log"), torn);
+    try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(copy).withReadOnly(true))) {
+      assertEquals(2, store.statistics().events());
+      assertTrue(store.isReadOnly());
+    }
+    assertArrayEquals(torn, Files.readAllBytes(copy.resolve("segment-00000001.log")));
+  }
+
+  @Test
+  void every_durability_and_a_separate_index_keep_what_was_closed() throws IOException {
+    for (Durability durability : Durability.values()) {
+      Path index = directory.resolve("index-" + durability);
+      StoreOptions options =
+          StoreOptions.at(directory.resolve("db-" + durability))
+              .withDurability(durability)
+              .withProfile(Profile.SMALL)
+              .withIndexPath(index);
+      try (EventStore store = EmbeddedEventStore.open(options)) {
+        EventId root = store.append(NewEvent.root("r").build());
+        for (int i = 0; i < 10; i++) {
+          store.append(NewEvent.child(root).content(store.put(new byte[i * 1000])).build());
+        }
+      }
+      assertTrue(Files.exists(index.resolve("index.mv")));
+      assertFalse(Files.exists(directory.resolve("db-" + durability).resolve("index.mv")));
+      try (EventStore store = EmbeddedEventStore.open(options)) {
+        assertEquals(11, store.statistics().events());
+      }
+    }
+  }
+
+  @Test
+  void content_of_many_segments_reads_back_after_a_reopen() throws IOException {
+    StoreOptions options =
+        StoreOptions.at(directory.resolve("db"))
+            .withProfile(Profile.SMALL)
+            .withDurability(Durability.NONE);
+    int length = 80 << 20;
+    EventId root;
+    try (EventStore store = EmbeddedEventStore.open(options)) {
+      StoredContent content = store.put(random(length));
+      root = store.append(NewEvent.root("r").content(content).build());
+      assertEquals(3, store.statistics().segments());
+    }
+    try (EventStore store = EmbeddedEventStore.open(options);
+        Snapshot snapshot = store.snapshot();
+        InputStream read =
+            snapshot.content(Objects.requireNonNull(snapshot.find(root))).orElseThrow().stream();
+        InputStream written = random(length)) {
+      for (int left = length; left > 0; left -= 1 << 20) {
+        assertArrayEquals(written.readNBytes(1 << 20), read.readNBytes(1 << 20));
+      }
+      assertEquals(-1, read.read());
+    }
+  }
+
+  private static InputStream random(int length) {
+    Random random = new Random(9);
+    return new InputStream() {
+      private final byte[] block = new byte[4096];
+      private int at = block.length;
+      private int left = length;
+
+      @Override
+      public int read() {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int most) {
+        if (left == 0) {
+          return -1;
+        }
+        if (at == block.length) {
+          random.nextBytes(block);
+          at = 0;
+        }
+        int taken = Math.min(most, Math.min(left, block.length - at));
+        System.arraycopy(block, at, target, offset, taken);
+        at += taken;
+        left -= taken;
+        return taken;
+      }
+    };
   }
 
   @Test

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.disk.DiskFile;
@@ -73,8 +71,8 @@ public final class IndexFile {
       if (usable) {
         return index;
       }
-    } catch (MVStoreException | StoreException e) {
-      // A damaged index costs a rebuild, never an answer: the caller makes a new one.
+    } catch (RuntimeException e) {
+      // A damaged index costs a rebuild, never an answer, whatever MVStore trips over in it.
     }
     if (index != null) {
       index.close();
