@@ -1,6 +1,10 @@
 package org.ouroborosdb.sql;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.avatica.util.ByteString;
 import org.apache.calcite.linq4j.AbstractEnumerable;
@@ -35,20 +39,33 @@ public final class MemoryBudget {
 
   /** Returns the same rows, asking the cancel handle now and then. */
   public static Enumerable<?> poll(Enumerable<?> rows, DataContext context) {
-    return watched(rows, context, false);
+    return watched(rows, context, Kept.NOTHING, new int[0]);
   }
 
   /** Returns the same rows, counted against the bound because the caller keeps them. */
   public static Enumerable<?> keep(Enumerable<?> rows, DataContext context) {
-    return watched(rows, context, true);
+    return watched(rows, context, Kept.ROWS, new int[0]);
+  }
+
+  /**
+   * Returns the same rows; each new combination of some fields counts, all fields if none given.
+   */
+  public static Enumerable<?> group(Enumerable<?> rows, DataContext context, int[] fields) {
+    return watched(rows, context, Kept.GROUPS, fields);
   }
 
   private static <T> Enumerable<T> watched(
-      Enumerable<T> rows, DataContext context, boolean counted) {
-    if (!(context.get(VARIABLE) instanceof MemoryBudget budget)) {
-      return rows;
-    }
-    return budget.new Watched<>(rows, counted);
+      Enumerable<T> rows, DataContext context, Kept kept, int[] fields) {
+    return context.get(VARIABLE) instanceof MemoryBudget budget
+        ? budget.new Watched<>(rows, kept, fields)
+        : rows;
+  }
+
+  /** What an operator keeps of its input. */
+  private enum Kept {
+    NOTHING,
+    ROWS,
+    GROUPS
   }
 
   /** Counts a value that is kept. */
@@ -88,22 +105,27 @@ public final class MemoryBudget {
     return VALUE_BYTES;
   }
 
-  /** Rows read anew, as the inner side of a nested loop, count once. */
+  /**
+   * One operator's input. What it keeps is taken to be released when its reader closes it: so each
+   * operator has the whole bound, and the inner side of a nested loop counts once at a time.
+   */
   private final class Watched<T> extends AbstractEnumerable<T> {
     private final Enumerable<T> rows;
-    private final boolean counted;
+    private final Kept kept;
+    private final int[] fields;
+    private final Set<Integer> groups = new HashSet<>();
     private long passed;
     private int count;
 
-    Watched(Enumerable<T> rows, boolean counted) {
+    Watched(Enumerable<T> rows, Kept kept, int[] fields) {
       this.rows = rows;
-      this.counted = counted;
+      this.kept = kept;
+      this.fields = fields;
     }
 
     @Override
     public Enumerator<T> enumerator() {
       Enumerator<T> source = rows.enumerator();
-      forget();
       return new Enumerator<>() {
         @Override
         public T current() {
@@ -124,6 +146,7 @@ public final class MemoryBudget {
         @Override
         public void close() {
           source.close();
+          forget();
         }
       };
     }
@@ -132,7 +155,7 @@ public final class MemoryBudget {
       if (count++ % POLL_EVERY_ROWS == 0) {
         cancellation.check();
       }
-      if (counted) {
+      if (kept == Kept.ROWS || (kept == Kept.GROUPS && groups.add(hash(row)))) {
         long before = bytes;
         keep(row);
         passed += bytes - before;
@@ -140,9 +163,22 @@ public final class MemoryBudget {
       return true;
     }
 
+    /** Equal groups have equal hashes; the few different ones that do are not counted. */
+    private int hash(T row) {
+      if (!(row instanceof Object[] values) || fields.length == 0) {
+        return row instanceof Object[] values ? Arrays.deepHashCode(values) : Objects.hashCode(row);
+      }
+      int hash = 1;
+      for (int field : fields) {
+        hash = 31 * hash + Objects.hashCode(values[field]);
+      }
+      return hash;
+    }
+
     private void forget() {
       bytes -= passed;
       passed = 0;
+      groups.clear();
     }
   }
 }

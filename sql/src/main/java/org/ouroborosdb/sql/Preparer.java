@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Turns the text of a statement into a plan, through the cache where it may. Thread-safe. */
 final class Preparer {
   private static final int MAX_PLANS = 512;
+
+  /** Longer texts are planned each time: 512 of these are at most 16 MiB. */
+  private static final int MAX_CACHED_CHARACTERS = 16 << 10;
+
   private static final int MAX_TEXT_CHARACTERS = 16 << 20;
 
   private final SqlCatalog catalog;
@@ -79,14 +83,25 @@ final class Preparer {
       }
     }
     StatementPlan plan = plan(statement);
-    if (!(plan instanceof QueryPlan query) || query.shareable()) {
+    if (sql.length() <= MAX_CACHED_CHARACTERS && isReusable(plan)) {
       plans.add(sql, plan);
     }
     return new Prepared(plan, null);
   }
 
+  /** An INSERT of literals alone will hardly be said twice, and would push better plans out. */
+  private static boolean isReusable(StatementPlan plan) {
+    if (plan instanceof InsertPlan insert) {
+      return insert.query() != null || !insert.parameters().isEmpty();
+    }
+    return !(plan instanceof QueryPlan query) || query.shareable();
+  }
+
   private @Nullable Prepared prepare(LiteralNormaliser.Normalised normalised) {
     String key = "\0" + normalised.text();
+    if (key.length() > MAX_CACHED_CHARACTERS) {
+      return null;
+    }
     StatementPlan plan = plans.find(key);
     if (plan == null) {
       if (refused.find(key) != null) {

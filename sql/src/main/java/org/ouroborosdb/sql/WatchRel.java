@@ -13,16 +13,18 @@ import org.apache.calcite.adapter.enumerable.PhysTypeImpl;
 import org.apache.calcite.linq4j.tree.BlockBuilder;
 import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
-import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.SingleRel;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.RepeatUnion;
+import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.Window;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.util.BuiltInMethod;
+import org.apache.calcite.util.ImmutableBitSet;
 import org.ouroborosdb.calcite.EventScan;
 
 /**
@@ -30,11 +32,26 @@ import org.ouroborosdb.calcite.EventScan;
  * operator above keeps are counted against the statement's memory.
  */
 final class WatchRel extends SingleRel implements EnumerableRel {
-  private final boolean kept;
+  private final Kept kept;
+  private final ImmutableBitSet groups;
 
-  private WatchRel(RelOptCluster cluster, RelTraitSet traits, RelNode input, boolean kept) {
-    super(cluster, traits, input);
+  /** What the operator above keeps of the rows. */
+  private enum Kept {
+    NOTHING("poll"),
+    ROWS("keep"),
+    GROUPS("group");
+
+    final String method;
+
+    Kept(String method) {
+      this.method = method;
+    }
+  }
+
+  private WatchRel(RelNode input, RelNode watched, Kept kept, ImmutableBitSet groups) {
+    super(input.getCluster(), input.getTraitSet(), watched);
     this.kept = kept;
+    this.groups = groups;
   }
 
   /** Puts watches under every operator that loops over its input. */
@@ -42,26 +59,40 @@ final class WatchRel extends SingleRel implements EnumerableRel {
     List<RelNode> inputs = new ArrayList<>();
     for (RelNode input : plan.getInputs()) {
       RelNode watched = addTo(input);
-      boolean kept = keeps(plan, inputs.size());
+      Kept kept = kept(plan, inputs.size());
       boolean loops =
-          kept
+          kept != Kept.NOTHING
               || plan instanceof EnumerableCalc
               || plan instanceof Join
               || plan instanceof EnumerableAggregate
               || input instanceof EventScan;
-      inputs.add(
-          loops ? new WatchRel(input.getCluster(), input.getTraitSet(), watched, kept) : watched);
+      inputs.add(loops ? new WatchRel(input, watched, kept, groups(plan)) : watched);
     }
     return inputs.isEmpty() ? plan : plan.copy(plan.getTraitSet(), inputs);
   }
 
-  private static boolean keeps(RelNode plan, int input) {
+  private static ImmutableBitSet groups(RelNode plan) {
+    return plan instanceof EnumerableAggregate aggregate
+        ? aggregate.getGroupSet()
+        : ImmutableBitSet.of();
+  }
+
+  private static Kept kept(RelNode plan, int input) {
     if (plan instanceof EnumerableAggregate aggregate) {
-      return aggregate.getAggCallList().stream().anyMatch(WatchRel::collects);
+      if (aggregate.getAggCallList().stream().anyMatch(WatchRel::collects)) {
+        return Kept.ROWS;
+      }
+      return aggregate.getGroupSet().isEmpty() ? Kept.NOTHING : Kept.GROUPS;
     }
-    return (plan instanceof Sort && !(plan instanceof EnumerableLimit))
-        || (plan instanceof Join && input == 1)
-        || plan instanceof Window;
+    if ((plan instanceof SetOp set && !set.all)
+        || (plan instanceof RepeatUnion union && !union.all)) {
+      return Kept.GROUPS;
+    }
+    boolean rows =
+        (plan instanceof Sort && !(plan instanceof EnumerableLimit))
+            || (plan instanceof Join && input == 1)
+            || plan instanceof Window;
+    return rows ? Kept.ROWS : Kept.NOTHING;
   }
 
   private static boolean collects(AggregateCall call) {
@@ -77,7 +108,7 @@ final class WatchRel extends SingleRel implements EnumerableRel {
 
   @Override
   public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
-    return new WatchRel(getCluster(), traits, inputs.get(0), kept);
+    return new WatchRel(inputs.get(0), inputs.get(0), kept, groups);
   }
 
   /** Also makes rows of one field bare values, as all of Calcite's own operators give them. */
@@ -91,14 +122,12 @@ final class WatchRel extends SingleRel implements EnumerableRel {
       rows = Expressions.call(BuiltInMethod.SLICE0.method, rows);
       type = PhysTypeImpl.of(implementor.getTypeFactory(), getRowType(), JavaRowFormat.ARRAY);
     }
+    List<Expression> arguments = new ArrayList<>(List.of(rows, implementor.getRootExpression()));
+    if (kept == Kept.GROUPS) {
+      arguments.add(Expressions.constant(groups.toArray()));
+    }
     block.add(
-        Expressions.return_(
-            null,
-            Expressions.call(
-                MemoryBudget.class,
-                kept ? "keep" : "poll",
-                rows,
-                implementor.getRootExpression())));
+        Expressions.return_(null, Expressions.call(MemoryBudget.class, kept.method, arguments)));
     return implementor.result(type, block.toBlock());
   }
 }

@@ -237,6 +237,32 @@ class SessionTest {
   }
 
   @Test
+  void the_groups_of_a_query_are_bounded_but_not_its_rows() {
+    try (Statements small = Statements.inMemory(new EngineOptions(20_000, 1_000))) {
+      String ten = "(VALUES (1),(2),(3),(4),(5),(6),(7),(8),(9),(10))";
+      String numbers =
+          " FROM "
+              + ten
+              + " AS a(x), "
+              + ten
+              + " AS b(y), "
+              + ten
+              + " AS c(z), "
+              + ten
+              + " AS d(w)";
+      assertEquals(10, small.rows("SELECT x, count(*)" + numbers + " GROUP BY x").size());
+      assertState(
+          "54000",
+          () ->
+              small.rows(
+                  "SELECT x + 10 * y + 100 * z + 1000 * w, count(*)" + numbers + " GROUP BY 1"));
+      assertState(
+          "54000", () -> small.rows("SELECT DISTINCT x + 10 * y + 100 * z + 1000 * w" + numbers));
+      assertEquals(10, small.rows("SELECT x" + numbers + " UNION SELECT 1").size());
+    }
+  }
+
+  @Test
   void parameters_are_converted_whole_or_refused() {
     assertEquals("12.50", db.value("SELECT CAST(? AS VARCHAR)", new java.math.BigDecimal("12.50")));
     assertEquals(7L, db.value("SELECT CAST(? AS BIGINT)", "7"));
