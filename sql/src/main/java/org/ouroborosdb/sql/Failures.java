@@ -82,6 +82,12 @@ final class Failures {
           "this statement cannot be planned: " + message,
           failure);
     }
+    if (String.valueOf(failure.getMessage()).contains("assign operandTypeChecker")) {
+      return new SqlException(
+          SqlState.TYPE_MISMATCH,
+          "an operator cannot be applied to values of these types",
+          failure);
+    }
     if (failure instanceof RelOptPlanner.CannotPlanException) {
       return new SqlException(
           SqlState.NOT_SUPPORTED,

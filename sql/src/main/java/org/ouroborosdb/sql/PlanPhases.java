@@ -94,7 +94,7 @@ final class PlanPhases {
   }
 
   static Optimised optimise(RelNode logical, RelBuilder builder) {
-    RelNode plain = withoutSubQueries(logical, builder);
+    RelNode plain = TimestampText.in(withoutSubQueries(logical, builder));
     RelNode trimmed = new RelFieldTrimmer(null, builder).trim(plain);
     ContentLocators.Placed placed = ContentLocators.place(trimmed);
     RelNode pushed = pushedDown(placed.rel());

@@ -1,0 +1,97 @@
+package org.ouroborosdb.sql;
+
+import java.math.BigDecimal;
+import java.util.List;
+import org.apache.calcite.avatica.util.DateTimeUtils;
+import org.apache.calcite.rel.RelHomogeneousShuttle;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.schema.impl.ScalarFunctionImpl;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.OperandTypes;
+import org.apache.calcite.sql.type.ReturnTypes;
+import org.apache.calcite.sql.type.SqlTypeFamily;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes CAST of a TIMESTAMP to text keep the fraction of the second, which Calcite's own drops.
+ * Public only because generated code calls it.
+ */
+public final class TimestampText {
+  private static final SqlOperator FUNCTION =
+      new SqlUserDefinedFunction(
+          new SqlIdentifier("timestamp_text", SqlParserPos.ZERO),
+          SqlKind.OTHER_FUNCTION,
+          ReturnTypes.VARCHAR_NULLABLE,
+          null,
+          OperandTypes.operandMetadata(
+              List.of(SqlTypeFamily.TIMESTAMP, SqlTypeFamily.INTEGER),
+              types ->
+                  List.of(
+                      types.createSqlType(SqlTypeName.TIMESTAMP),
+                      types.createSqlType(SqlTypeName.INTEGER)),
+              i -> i == 0 ? "moment" : "digits",
+              i -> false),
+          ScalarFunctionImpl.create(TimestampText.class, "text"));
+
+  private TimestampText() {}
+
+  /** Returns a moment, in milliseconds since the epoch, as text with some digits of the second. */
+  public static @Nullable String text(@Nullable Long millis, int digits) {
+    return millis == null ? null : DateTimeUtils.unixTimestampToString(millis, digits);
+  }
+
+  /** Replaces all such casts in a plan without sub-queries. */
+  static RelNode in(RelNode plan) {
+    Casts casts = new Casts(plan.getCluster().getRexBuilder());
+    return plan.accept(
+        new RelHomogeneousShuttle() {
+          @Override
+          public RelNode visit(RelNode node) {
+            return super.visit(node).accept(casts);
+          }
+        });
+  }
+
+  private static final class Casts extends RexShuttle {
+    private final RexBuilder builder;
+
+    Casts(RexBuilder builder) {
+      this.builder = builder;
+    }
+
+    @Override
+    public RexNode visitCall(RexCall cast) {
+      RexNode visited = super.visitCall(cast);
+      if (!(visited instanceof RexCall call)
+          || call.getKind() != SqlKind.CAST
+          || !SqlTypeUtil.inCharFamily(call.getType())) {
+        return visited;
+      }
+      RexNode moment = call.getOperands().get(0);
+      if (moment.getType().getSqlTypeName() != SqlTypeName.TIMESTAMP) {
+        return visited;
+      }
+      RelDataTypeFactory types = builder.getTypeFactory();
+      RelDataType text =
+          types.createTypeWithNullability(
+              types.createSqlType(SqlTypeName.VARCHAR), moment.getType().isNullable());
+      RexNode digits =
+          builder.makeExactLiteral(
+              BigDecimal.valueOf(Math.max(0, moment.getType().getPrecision())));
+      RexNode made = builder.makeCall(text, FUNCTION, List.of(moment, digits));
+      return text.equals(call.getType()) ? made : builder.makeCast(call.getType(), made);
+    }
+  }
+}
