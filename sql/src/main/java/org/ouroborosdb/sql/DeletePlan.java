@@ -14,6 +14,11 @@ record DeletePlan(QueryPlan doomed) implements StatementPlan {
   }
 
   @Override
+  public boolean shareable() {
+    return doomed.shareable();
+  }
+
+  @Override
   public List<ParameterType> parameters() {
     return doomed.parameters();
   }

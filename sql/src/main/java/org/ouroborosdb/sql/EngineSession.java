@@ -163,7 +163,7 @@ final class EngineSession implements Session {
     OpenRows rows =
         new OpenRows(
             plan,
-            plan.shareable() ? context : context.withOwnRoot(),
+            context,
             maxRows,
             () -> {
               if (self[0] != null) {

@@ -47,4 +47,10 @@ record InsertPlan(
   public PreparedPlan.Kind kind() {
     return PreparedPlan.Kind.INSERT;
   }
+
+  @Override
+  public boolean shareable() {
+    return (query == null || query.shareable())
+        && rows.stream().allMatch(row -> row.computed == null || row.computed.shareable());
+  }
 }

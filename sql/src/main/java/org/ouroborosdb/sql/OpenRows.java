@@ -21,7 +21,7 @@ final class OpenRows implements ResultRows {
     this.maxRows = maxRows == 0 ? Long.MAX_VALUE : maxRows;
     this.onClose = onClose;
     try {
-      rows = plan.executor().open(context);
+      rows = plan.executor().open(plan.shareable() ? context : context.withOwnRoot());
     } catch (Throwable failure) {
       onClose.run();
       throw Failures.ofRunning(failure);

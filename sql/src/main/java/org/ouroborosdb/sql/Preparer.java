@@ -83,7 +83,7 @@ final class Preparer {
       }
     }
     StatementPlan plan = plan(statement);
-    if (sql.length() <= MAX_CACHED_CHARACTERS && isReusable(plan)) {
+    if (sql.length() <= MAX_CACHED_CHARACTERS && plan.shareable() && isReusable(plan)) {
       plans.add(sql, plan);
     }
     return new Prepared(plan, null);
@@ -94,7 +94,7 @@ final class Preparer {
     if (plan instanceof InsertPlan insert) {
       return insert.query() != null || !insert.parameters().isEmpty();
     }
-    return !(plan instanceof QueryPlan query) || query.shareable();
+    return true;
   }
 
   private @Nullable Prepared prepare(LiteralNormaliser.Normalised normalised) {
@@ -114,7 +114,7 @@ final class Preparer {
         refused.add(key, true);
         return null;
       }
-      if (!((QueryPlan) plan).shareable()) {
+      if (!plan.shareable()) {
         refused.add(key, true);
         return null;
       }

@@ -59,7 +59,7 @@ final class SessionStatement implements PreparedPlan {
     try {
       ParameterBinder.requireCount(parameters.size(), values);
       cancellation.check();
-      QueryPlan plan = planToRun();
+      QueryPlan plan = (QueryPlan) planToRun();
       return session.open(
           plan, binder.bind(plan.parameters(), prepared.slots(), values), maxRows, cancellation);
     } catch (Throwable failure) {
@@ -68,13 +68,12 @@ final class SessionStatement implements PreparedPlan {
   }
 
   /** A plan that is not shareable runs once; each further run gets its own. */
-  private QueryPlan planToRun() {
-    if (prepared.plan() instanceof QueryPlan query && (query.shareable() || !used)) {
-      used = true;
-      return query;
+  private StatementPlan planToRun() {
+    if (used && !prepared.plan().shareable()) {
+      prepared = session.engine().preparer().prepare(sql);
     }
-    prepared = session.engine().preparer().prepare(sql);
-    return (QueryPlan) prepared.plan();
+    used = true;
+    return prepared.plan();
   }
 
   @Override
@@ -157,10 +156,11 @@ final class SessionStatement implements PreparedPlan {
 
   private UpdateResult run(
       Transaction transaction, List<? extends @Nullable Object> values, Cancellation cancellation) {
-    if (prepared.plan() instanceof InsertPlan insert) {
+    StatementPlan plan = planToRun();
+    if (plan instanceof InsertPlan insert) {
       return new InsertExecutor(session, insert, binder, cancellation).run(transaction, values);
     }
-    return new DeleteExecutor(session, (DeletePlan) prepared.plan(), binder, cancellation)
+    return new DeleteExecutor(session, (DeletePlan) plan, binder, cancellation)
         .run(transaction, values);
   }
 }

@@ -8,6 +8,9 @@ sealed interface StatementPlan permits QueryPlan, InsertPlan, DeletePlan, Transa
   /** Returns what running it gives. */
   PreparedPlan.Kind kind();
 
+  /** Returns whether several sessions, or results, may use the plan at once, and again. */
+  boolean shareable();
+
   /** Returns the types of its {@code ?}s. */
   List<ParameterType> parameters();
 

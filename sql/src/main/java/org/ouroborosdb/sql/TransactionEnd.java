@@ -13,6 +13,11 @@ enum TransactionEnd implements StatementPlan {
   }
 
   @Override
+  public boolean shareable() {
+    return true;
+  }
+
+  @Override
   public List<ParameterType> parameters() {
     return List.of();
   }

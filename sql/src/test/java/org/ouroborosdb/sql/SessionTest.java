@@ -148,6 +148,39 @@ class SessionTest {
   }
 
   @Test
+  void recursive_queries_insert_and_delete_again_and_again() {
+    db.update("INSERT INTO roots(title) VALUES ('r')");
+    PreparedPlan insert =
+        db.session.prepare(
+            "INSERT INTO events(parent, title, temporary) SELECT r.id, 't' || CAST(t.n AS VARCHAR),"
+                + " TRUE FROM (WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM t"
+                + " WHERE n < 3) SELECT n FROM t) t, roots r");
+    for (int i = 1; i <= 3; i++) {
+      assertEquals(3, insert.update(List.of(), Cancellation.create()).count());
+      assertEquals(3L * i, db.value("SELECT count(*) FROM events WHERE temporary"));
+    }
+    assertEquals(
+        0, db.rows("SELECT * FROM information_schema.tables WHERE table_name = 't'").size());
+    assertState("42S02", () -> db.rows("SELECT * FROM t"));
+  }
+
+  @Test
+  void rows_being_read_are_not_disturbed_by_the_transactions_own_inserts() {
+    db.session.setAutoCommit(false);
+    db.update("INSERT INTO roots(title) VALUES ('a'), ('b'), ('c')");
+    PreparedPlan insert = db.session.prepare("INSERT INTO events(parent, title) VALUES (?, 'x')");
+    int read = 0;
+    try (ResultRows rows = open("SELECT id FROM roots")) {
+      while (rows.next()) {
+        insert.update(java.util.Arrays.asList(rows.value(0)), Cancellation.create());
+        read++;
+      }
+    }
+    assertEquals(3, read);
+    assertEquals(3L, db.value("SELECT count(*) FROM children"));
+  }
+
+  @Test
   void max_rows_and_values_beyond_int_bound_the_rows() {
     db.update("INSERT INTO roots(title) VALUES ('a'), ('b'), ('c')");
     PreparedPlan plan = db.session.prepare("SELECT title FROM roots LIMIT ? OFFSET ?");
