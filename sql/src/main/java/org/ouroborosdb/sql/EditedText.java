@@ -52,7 +52,7 @@ final class EditedText {
 
   /** Turns a line and column of the edited text, both from 1, into "line L, column C" as typed. */
   String place(int line, int column) {
-    int typedOffset = typedOffset(offset(toString(), line, column));
+    int typedOffset = typedOffset(line, column);
     int typedLine = 1;
     int lineStart = 0;
     for (int i = 0; i < typedOffset; i++) {
@@ -62,6 +62,11 @@ final class EditedText {
       }
     }
     return "line " + typedLine + ", column " + (typedOffset - lineStart + 1);
+  }
+
+  /** Returns the index in the typed text of a line and column of the edited text. */
+  int typedOffset(int line, int column) {
+    return typedOffset(offset(toString(), line, column));
   }
 
   private int typedOffset(int edited) {

@@ -3,6 +3,7 @@ package org.ouroborosdb.sql;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlDelete;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlInsert;
@@ -21,6 +22,8 @@ final class Preparer {
 
   /** Longer texts are planned each time: 512 of these are at most 16 MiB. */
   private static final int MAX_CACHED_CHARACTERS = 16 << 10;
+
+  private static final int MAX_UNTYPED = 64;
 
   private static final int MAX_TEXT_CHARACTERS = 16 << 20;
 
@@ -82,7 +85,7 @@ final class Preparer {
         return prepared;
       }
     }
-    StatementPlan plan = plan(statement);
+    StatementPlan plan = planWithTypes(statement);
     if (sql.length() <= MAX_CACHED_CHARACTERS && plan.shareable() && isReusable(plan)) {
       plans.add(sql, plan);
     }
@@ -121,6 +124,36 @@ final class Preparer {
       plans.add(key, plan);
     }
     return normalised.fits(plan.parameters()) ? new Prepared(plan, normalised.slots()) : null;
+  }
+
+  /** A parameter whose type nothing tells, as in SELECT ?, is a VARCHAR. */
+  private StatementPlan planWithTypes(StatementText statement) throws SqlParseException {
+    for (int untyped = 0; ; untyped++) {
+      try {
+        return plan(statement);
+      } catch (CalciteContextException e) {
+        Token parameter = untyped < MAX_UNTYPED ? untypedParameter(statement, e) : null;
+        if (parameter == null) {
+          throw e;
+        }
+        statement.text().replace(parameter.start(), parameter.end(), "CAST(? AS VARCHAR)");
+      }
+    }
+  }
+
+  private static @Nullable Token untypedParameter(
+      StatementText statement, CalciteContextException failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (!String.valueOf(cause.getMessage()).contains("Illegal use of dynamic parameter")) {
+      return null;
+    }
+    int at = statement.text().typedOffset(failure.getPosLine(), failure.getPosColumn());
+    for (Token token : statement.tokens()) {
+      if (token.kind() == Token.Kind.PARAMETER && token.start() == at) {
+        return token;
+      }
+    }
+    return null;
   }
 
   private StatementPlan plan(StatementText statement) throws SqlParseException {

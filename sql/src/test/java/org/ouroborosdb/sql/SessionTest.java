@@ -303,7 +303,15 @@ class SessionTest {
     assertState("22003", () -> db.value("SELECT CAST(? AS SMALLINT)", 70_000));
     assertState("22003", () -> db.value("SELECT CAST(? AS INTEGER)", 1.5));
     assertState("22001", () -> db.value("SELECT CAST(? AS VARCHAR(3))", "four"));
-    assertState("42P18", () -> db.session.prepare("SELECT ?"));
+  }
+
+  @Test
+  void a_parameter_whose_type_nothing_tells_is_a_varchar() {
+    assertEquals("a", db.value("SELECT ?", "a"));
+    assertEquals("5", db.value("SELECT COALESCE(?, ?)", null, 5));
+    assertNull(db.value("SELECT ?", (Object) null));
+    db.update("INSERT INTO roots(title) VALUES (COALESCE(?, 'none'))", (Object) null);
+    assertEquals("none", db.value("SELECT title FROM roots WHERE ? IS NULL", (Object) null));
   }
 
   @Test
