@@ -18,7 +18,7 @@ final class LikePattern {
     char c = pattern.charAt(p);
     if (c == '%') {
       return matches(pattern, p + 1, name, n)
-          || n < name.length() && matches(pattern, p, name, n + 1);
+          || (n < name.length() && matches(pattern, p, name, n + 1));
     }
     if (n == name.length()) {
       return false;

@@ -529,6 +529,6 @@ final class OuroborosConnection implements Connection {
 
   @Override
   public boolean isWrapperFor(Class<?> type) {
-    return type == EventStore.class || type != null && type.isInstance(this);
+    return type == EventStore.class || (type != null && type.isInstance(this));
   }
 }

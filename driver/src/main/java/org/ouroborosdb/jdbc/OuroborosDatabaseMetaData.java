@@ -278,7 +278,7 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
         false,
         null,
         name,
-        (short) tableIndexOther,
+        tableIndexOther,
         (short) ordinal,
         column,
         "A",

@@ -57,7 +57,6 @@ class ArchitectureTest {
     never(ADAPTER, SQL, DRIVER, EXAMPLES);
     never(SQL, DRIVER, EXAMPLES);
     never(DRIVER, EXAMPLES);
-    never(DRIVER, ADAPTER);
     never(EXAMPLES, ADAPTER, SQL);
   }
 

@@ -18,7 +18,7 @@ class ExamplesTest {
   /** A program with a main method. */
   @FunctionalInterface
   private interface Program {
-    void main(String[] arguments) throws Exception;
+    void run(String[] arguments) throws Exception;
   }
 
   private static String output(Program program, Path... arguments) throws Exception {
@@ -30,7 +30,7 @@ class ExamplesTest {
       for (int i = 0; i < texts.length; i++) {
         texts[i] = arguments[i].toString();
       }
-      program.main(texts);
+      program.run(texts);
     } finally {
       System.setOut(before);
     }

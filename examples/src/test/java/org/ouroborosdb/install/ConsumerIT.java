@@ -27,7 +27,7 @@ class ConsumerIT {
   private static final long MOST_MINUTES = 5;
 
   @ParameterizedTest
-  @ValueSource(strings = {"store"})
+  @ValueSource(strings = {"jdbc", "store"})
   void a_project_that_names_our_coordinates_builds_and_passes(String kind) throws Exception {
     install("parent", Path.of("..", "pom.xml"));
     install("store", Path.of("..", "store", "pom.xml"));
