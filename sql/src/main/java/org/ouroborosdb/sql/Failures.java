@@ -94,7 +94,31 @@ final class Failures {
           "no plan was found: this form of query is not supported",
           failure);
     }
-    return of(failure, "planning the statement");
+    SqlException mapped = of(failure, "planning the statement");
+    return mapped.sqlState().equals(SqlState.INTERNAL) && isOfCalcite(failure)
+        ? new SqlException(
+            SqlState.NOT_SUPPORTED,
+            "the planner does not support this form of statement: " + mapped.getMessage(),
+            failure)
+        : mapped;
+  }
+
+  /** Returns whether Calcite, or the compiler it uses, fell over its own plan. */
+  private static boolean isOfCalcite(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    for (StackTraceElement frame : root.getStackTrace()) {
+      String name = frame.getClassName();
+      if (name.startsWith("org.apache.calcite.") || name.startsWith("org.codehaus.")) {
+        return true;
+      }
+      if (name.startsWith("org.ouroborosdb.")) {
+        return false;
+      }
+    }
+    return false;
   }
 
   /** Maps a failure of running a plan. */
