@@ -8,10 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.calcite.ColumnType;
-import org.ouroborosdb.calcite.EventSchema;
-import org.ouroborosdb.calcite.TableInfo;
 import org.ouroborosdb.sql.SqlType;
+import org.ouroborosdb.sql.TableDescription;
 
 /** The catalogue: tables, columns and keys as result sets of the shapes that JDBC gives. */
 final class OuroborosDatabaseMetaData extends DatabaseLimits {
@@ -44,22 +42,22 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
     return catalog == null || catalog.isEmpty();
   }
 
-  private static List<TableInfo> tables(
+  private static List<TableDescription> tables(
       @Nullable String catalog, @Nullable String schema, @Nullable String table) {
-    return EventSchema.tableInfos().stream()
+    return TableDescription.all().stream()
         .filter(info -> noCatalog(catalog) && inSchema(schema))
         .filter(info -> LikePattern.matches(table, info.name()))
-        .sorted(Comparator.comparing(TableInfo::name))
+        .sorted(Comparator.comparing(TableDescription::name))
         .toList();
   }
 
   /** Returns a table by its exact name, as the key methods take it. */
-  private static List<TableInfo> exactly(
+  private static List<TableDescription> exactly(
       @Nullable String catalog, @Nullable String schema, @Nullable String table) {
     boolean here =
         noCatalog(catalog)
             && (schema == null || schema.isEmpty() || schema.equalsIgnoreCase(SCHEMA));
-    return EventSchema.tableInfos().stream()
+    return TableDescription.all().stream()
         .filter(info -> here && (table == null || info.name().equalsIgnoreCase(table)))
         .toList();
   }
@@ -75,7 +73,7 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
     boolean wanted =
         types == null || java.util.Arrays.stream(types).anyMatch("TABLE"::equalsIgnoreCase);
     if (wanted) {
-      for (TableInfo info : tables(catalog, schema, table)) {
+      for (TableDescription info : tables(catalog, schema, table)) {
         rows.add(
             row(
                 null,
@@ -104,9 +102,9 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       @Nullable String column)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (TableInfo info : tables(catalog, schema, table)) {
+    for (TableDescription info : tables(catalog, schema, table)) {
       int ordinal = 0;
-      for (TableInfo.Column each : info.columns()) {
+      for (TableDescription.Column each : info.columns()) {
         ordinal++;
         if (LikePattern.matches(column, each.name())) {
           rows.add(column(info, each, ordinal));
@@ -122,20 +120,9 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
         rows);
   }
 
-  static SqlType typeOf(ColumnType type) {
-    return switch (type) {
-      case VARCHAR -> SqlType.VARCHAR;
-      case BIGINT -> SqlType.BIGINT;
-      case INTEGER -> SqlType.INTEGER;
-      case BOOLEAN -> SqlType.BOOLEAN;
-      case TIMESTAMP -> SqlType.TIMESTAMP;
-      case VARCHAR_ARRAY -> SqlType.ARRAY;
-      case BLOB -> SqlType.BLOB;
-    };
-  }
-
-  private static List<@Nullable Object> column(TableInfo info, TableInfo.Column column, int at) {
-    SqlType type = typeOf(column.type());
+  private static List<@Nullable Object> column(
+      TableDescription info, TableDescription.Column column, int at) {
+    SqlType type = column.type();
     boolean text = type == SqlType.VARCHAR;
     int size = JdbcTypes.precision(type, 0);
     return row(
@@ -144,7 +131,7 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
         info.name(),
         column.name(),
         JdbcTypes.number(type),
-        column.type() == ColumnType.VARCHAR_ARRAY ? "VARCHAR ARRAY" : type.name(),
+        type == SqlType.ARRAY ? "VARCHAR ARRAY" : type.name(),
         size,
         null,
         type == SqlType.TIMESTAMP ? (Integer) 3 : JdbcTypes.isNumeric(type) ? (Integer) 0 : null,
@@ -170,7 +157,7 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       @Nullable String catalog, @Nullable String schema, @Nullable String table)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (TableInfo info : exactly(catalog, schema, table)) {
+    for (TableDescription info : exactly(catalog, schema, table)) {
       for (int i = 0; i < info.primaryKey().size(); i++) {
         rows.add(
             row(
@@ -186,11 +173,11 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
     return rows("TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME KEY_SEQ:S PK_NAME", rows);
   }
 
-  private static ResultSet keys(List<TableInfo> parents, List<TableInfo> children)
+  private static ResultSet keys(List<TableDescription> parents, List<TableDescription> children)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (TableInfo child : children) {
-      for (TableInfo.ForeignKey key : child.foreignKeys()) {
+    for (TableDescription child : children) {
+      for (TableDescription.ForeignKey key : child.foreignKeys()) {
         if (parents.stream().anyMatch(parent -> parent.name().equals(key.table()))) {
           rows.add(
               row(
@@ -222,14 +209,14 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
   public ResultSet getImportedKeys(
       @Nullable String catalog, @Nullable String schema, @Nullable String table)
       throws SQLException {
-    return keys(EventSchema.tableInfos(), exactly(catalog, schema, table));
+    return keys(TableDescription.all(), exactly(catalog, schema, table));
   }
 
   @Override
   public ResultSet getExportedKeys(
       @Nullable String catalog, @Nullable String schema, @Nullable String table)
       throws SQLException {
-    return keys(exactly(catalog, schema, table), EventSchema.tableInfos());
+    return keys(exactly(catalog, schema, table), TableDescription.all());
   }
 
   @Override
@@ -255,7 +242,7 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       boolean approximate)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (TableInfo info : exactly(catalog, schema, table)) {
+    for (TableDescription info : exactly(catalog, schema, table)) {
       for (int i = 0; i < info.primaryKey().size(); i++) {
         rows.add(index(info, info.name() + "_pk", i + 1, info.primaryKey().get(i)));
       }
@@ -270,7 +257,7 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
   }
 
   private static List<@Nullable Object> index(
-      TableInfo info, String name, int ordinal, String column) {
+      TableDescription info, String name, int ordinal, String column) {
     return row(
         null,
         SCHEMA,
@@ -296,7 +283,7 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       boolean nullable)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (TableInfo info : exactly(catalog, schema, table)) {
+    for (TableDescription info : exactly(catalog, schema, table)) {
       for (String column : info.primaryKey()) {
         rows.add(
             row(
