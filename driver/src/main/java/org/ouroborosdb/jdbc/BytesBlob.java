@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A BLOB in memory: of a computed value, or made by {@code createBlob} to be filled. */
 final class BytesBlob extends ReadOnlyBlob {
@@ -30,12 +31,19 @@ final class BytesBlob extends ReadOnlyBlob {
   }
 
   @Override
-  public int setBytes(long position, byte[] source) throws SQLException {
+  public int setBytes(long position, byte @Nullable [] source) throws SQLException {
+    if (source == null) {
+      throw Errors.of("HY009", "the bytes are null");
+    }
     return setBytes(position, source, 0, source.length);
   }
 
   @Override
-  public int setBytes(long position, byte[] source, int offset, int length) throws SQLException {
+  public int setBytes(long position, byte @Nullable [] source, int offset, int length)
+      throws SQLException {
+    if (source == null) {
+      throw Errors.of("HY009", "the bytes are null");
+    }
     if (position < 1
         || position > bytes.length + 1L
         || offset < 0

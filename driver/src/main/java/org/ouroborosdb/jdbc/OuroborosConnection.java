@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.SQLXML;
 import java.sql.Savepoint;
+import java.sql.ShardingKey;
 import java.sql.Statement;
 import java.sql.Struct;
 import java.util.Arrays;
@@ -162,13 +163,13 @@ final class OuroborosConnection implements Connection {
   }
 
   @Override
-  public PreparedStatement prepareStatement(String sql, int[] columns) throws SQLException {
-    return prepare(sql, columns.length > 0);
+  public PreparedStatement prepareStatement(String sql, int @Nullable [] columns) throws SQLException {
+    return prepare(sql, OuroborosStatement.named(columns));
   }
 
   @Override
-  public PreparedStatement prepareStatement(String sql, String[] columns) throws SQLException {
-    return prepare(sql, columns.length > 0);
+  public PreparedStatement prepareStatement(String sql, String @Nullable [] columns) throws SQLException {
+    return prepare(sql, OuroborosStatement.named(columns));
   }
 
   @Override
@@ -473,9 +474,11 @@ final class OuroborosConnection implements Connection {
   }
 
   @Override
-  public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
-    if (closed.get()) {
-      throw new SQLClientInfoException("the connection is closed", "08003", Map.of());
+  public void setClientInfo(@Nullable String name, @Nullable String value)
+      throws SQLClientInfoException {
+    requireClientInfo(name);
+    if (name == null) {
+      return;
     }
     if (value == null) {
       clientInfo.remove(name);
@@ -485,18 +488,27 @@ final class OuroborosConnection implements Connection {
   }
 
   @Override
-  public void setClientInfo(Properties properties) throws SQLClientInfoException {
+  public void setClientInfo(@Nullable Properties properties) throws SQLClientInfoException {
+    requireClientInfo(properties);
+    clientInfo.clear();
+    if (properties != null) {
+      clientInfo.putAll(properties);
+    }
+  }
+
+  private void requireClientInfo(@Nullable Object given) throws SQLClientInfoException {
     if (closed.get()) {
       throw new SQLClientInfoException("the connection is closed", "08003", Map.of());
     }
-    clientInfo.clear();
-    clientInfo.putAll(properties);
+    if (given == null) {
+      throw new SQLClientInfoException("the client info is null", "HY009", Map.of());
+    }
   }
 
   @Override
-  public @Nullable String getClientInfo(String name) throws SQLException {
+  public @Nullable String getClientInfo(@Nullable String name) throws SQLException {
     requireOpen();
-    return clientInfo.getProperty(name);
+    return name == null ? null : clientInfo.getProperty(name);
   }
 
   @Override
@@ -520,6 +532,30 @@ final class OuroborosConnection implements Connection {
     return 0;
   }
 
+  @Override
+  public void setShardingKey(@Nullable ShardingKey key) throws SQLException {
+    throw Errors.unsupported("a sharding key");
+  }
+
+  @Override
+  public void setShardingKey(@Nullable ShardingKey key, @Nullable ShardingKey superKey)
+      throws SQLException {
+    throw Errors.unsupported("a sharding key");
+  }
+
+  @Override
+  public boolean setShardingKeyIfValid(@Nullable ShardingKey key, int timeoutSeconds)
+      throws SQLException {
+    throw Errors.unsupported("a sharding key");
+  }
+
+  @Override
+  public boolean setShardingKeyIfValid(
+      @Nullable ShardingKey key, @Nullable ShardingKey superKey, int timeoutSeconds)
+      throws SQLException {
+    throw Errors.unsupported("a sharding key");
+  }
+
   /** Returns this connection, or the {@link EventStore} it reads. */
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
@@ -529,6 +565,6 @@ final class OuroborosConnection implements Connection {
 
   @Override
   public boolean isWrapperFor(Class<?> type) {
-    return type == EventStore.class || (type != null && type.isInstance(this));
+    return type == EventStore.class || Wrappers.isWrapper(this, type);
   }
 }

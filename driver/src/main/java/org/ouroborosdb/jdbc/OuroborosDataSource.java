@@ -73,6 +73,6 @@ public final class OuroborosDataSource implements DataSource {
 
   @Override
   public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
+    return Wrappers.isWrapper(this, type);
   }
 }

@@ -528,6 +528,6 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
 
   @Override
   public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
+    return Wrappers.isWrapper(this, type);
   }
 }

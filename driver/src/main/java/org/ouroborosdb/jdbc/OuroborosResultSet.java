@@ -491,6 +491,6 @@ final class OuroborosResultSet extends LabelledResultSet {
 
   @Override
   public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
+    return Wrappers.isWrapper(this, type);
   }
 }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.sql.Blob;
 import java.sql.SQLException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A BLOB whose bytes do not change. Positions count from 1, as JDBC has it. */
 abstract class ReadOnlyBlob implements Blob {
@@ -57,10 +58,10 @@ abstract class ReadOnlyBlob implements Blob {
   }
 
   @Override
-  public long position(byte[] pattern, long start) throws SQLException {
+  public long position(byte @Nullable [] pattern, long start) throws SQLException {
     requireValid();
-    if (start < 1) {
-      throw Errors.of("22003", "start " + start + " is below 1");
+    if (start < 1 || pattern == null) {
+      throw Errors.of("22003", "start " + start + " is below 1, or the pattern is null");
     }
     if (pattern.length == 0) {
       return start <= contentLength() + 1 ? start : -1;
@@ -79,7 +80,10 @@ abstract class ReadOnlyBlob implements Blob {
   }
 
   @Override
-  public long position(Blob pattern, long start) throws SQLException {
+  public long position(@Nullable Blob pattern, long start) throws SQLException {
+    if (pattern == null) {
+      throw Errors.of("HY009", "the pattern is null");
+    }
     if (pattern.length() > MAX_PATTERN_BYTES) {
       throw Errors.of("54000", "the pattern is longer than " + MAX_PATTERN_BYTES + " bytes");
     }
@@ -87,12 +91,12 @@ abstract class ReadOnlyBlob implements Blob {
   }
 
   @Override
-  public int setBytes(long position, byte[] bytes) throws SQLException {
+  public int setBytes(long position, byte @Nullable [] bytes) throws SQLException {
     throw readOnly();
   }
 
   @Override
-  public int setBytes(long position, byte[] bytes, int offset, int length) throws SQLException {
+  public int setBytes(long position, byte @Nullable [] bytes, int offset, int length) throws SQLException {
     throw readOnly();
   }
 

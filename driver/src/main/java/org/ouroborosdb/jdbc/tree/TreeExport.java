@@ -232,6 +232,7 @@ public final class TreeExport {
   }
 
   private boolean hasChildren(EventRow base) {
-    return snapshot.children(base.seq()).first().isPresent();
+    return snapshot.children(base.seq()).stream()
+        .anyMatch(child -> winner(child).type() != EventType.REMOVE);
   }
 }
