@@ -163,12 +163,14 @@ final class OuroborosConnection implements Connection {
   }
 
   @Override
-  public PreparedStatement prepareStatement(String sql, int @Nullable [] columns) throws SQLException {
+  public PreparedStatement prepareStatement(String sql, int @Nullable [] columns)
+      throws SQLException {
     return prepare(sql, OuroborosStatement.named(columns));
   }
 
   @Override
-  public PreparedStatement prepareStatement(String sql, String @Nullable [] columns) throws SQLException {
+  public PreparedStatement prepareStatement(String sql, String @Nullable [] columns)
+      throws SQLException {
     return prepare(sql, OuroborosStatement.named(columns));
   }
 

@@ -96,7 +96,8 @@ abstract class ReadOnlyBlob implements Blob {
   }
 
   @Override
-  public int setBytes(long position, byte @Nullable [] bytes, int offset, int length) throws SQLException {
+  public int setBytes(long position, byte @Nullable [] bytes, int offset, int length)
+      throws SQLException {
     throw readOnly();
   }
 

@@ -119,7 +119,8 @@ class EveryMethodTest {
   @Test
   void only_sql_exceptions_with_a_state_escape() throws SQLException {
     try (Connection held = connect()) {
-      held.createStatement().executeUpdate("INSERT INTO roots(title, tags) VALUES ('r', ARRAY['a'])");
+      held.createStatement()
+          .executeUpdate("INSERT INTO roots(title, tags) VALUES ('r', ARRAY['a'])");
       callAll(Connection.class, EveryMethodTest::connect);
       callAll(Statement.class, () -> connect().createStatement());
       callAll(
@@ -134,8 +135,7 @@ class EveryMethodTest {
           });
       callAll(
           ResultSetMetaData.class,
-          () ->
-              connect().createStatement().executeQuery("SELECT id FROM events").getMetaData());
+          () -> connect().createStatement().executeQuery("SELECT id FROM events").getMetaData());
       callAll(
           ParameterMetaData.class,
           () ->

@@ -89,8 +89,7 @@ class JdbcTest {
   }
 
   private byte[] stored(String id) throws SQLException {
-    try (PreparedStatement query =
-        db.prepareStatement("SELECT content FROM files WHERE id = ?")) {
+    try (PreparedStatement query = db.prepareStatement("SELECT content FROM files WHERE id = ?")) {
       query.setString(1, id);
       try (ResultSet rows = query.executeQuery()) {
         assertTrue(rows.next());
@@ -117,8 +116,7 @@ class JdbcTest {
     }
     String sql = "INSERT INTO files(parent, name, content) VALUES (?, 'f', ?)";
     for (byte[] bytes : new byte[][] {new byte[0], all, gzipped(), random}) {
-      try (PreparedStatement insert =
-          db.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
+      try (PreparedStatement insert = db.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
         insert.setString(1, root);
         List<Executable> setters =
             List.of(
@@ -182,8 +180,8 @@ class JdbcTest {
 
   @Test
   void generated_keys_come_in_every_form() throws SQLException {
-    String sql = "INSERT INTO children(parent, title) VALUES ('" + root + "', 'a'), ('" + root
-        + "', 'b')";
+    String sql =
+        "INSERT INTO children(parent, title) VALUES ('" + root + "', 'a'), ('" + root + "', 'b')";
     try (Statement statement = db.createStatement()) {
       statement.executeUpdate(sql, Statement.RETURN_GENERATED_KEYS);
       assertKeys(statement, 2, "child");
@@ -237,8 +235,7 @@ class JdbcTest {
       batch.addBatch();
       batch.setString(1, "0".repeat(128));
       batch.addBatch();
-      BatchUpdateException failure =
-          assertThrows(BatchUpdateException.class, batch::executeBatch);
+      BatchUpdateException failure = assertThrows(BatchUpdateException.class, batch::executeBatch);
       assertEquals("23503", failure.getSQLState());
       assertEquals(List.of("1"), query("SELECT COUNT(*) FROM events"));
     }
@@ -258,8 +255,7 @@ class JdbcTest {
       assertState("25006", () -> statement.executeUpdate("DELETE FROM events"));
     }
     assertState("08001", () -> DriverManager.getConnection("jdbc:ouroboros:x;creat=false"));
-    assertState(
-        "08001", () -> DriverManager.getConnection("jdbc:ouroboros:nowhere;create=false"));
+    assertState("08001", () -> DriverManager.getConnection("jdbc:ouroboros:nowhere;create=false"));
   }
 
   @Test
@@ -305,7 +301,8 @@ class JdbcTest {
               List.of("1"),
               query(
                   "SELECT COUNT(*) FROM roots WHERE created_at BETWEEN ? AND ?",
-                  java.sql.Timestamp.from(instant), instant.plusMillis(1)));
+                  java.sql.Timestamp.from(instant),
+                  instant.plusMillis(1)));
         }
       }
     } finally {
@@ -355,7 +352,8 @@ class JdbcTest {
     String id =
         insert(
             "INSERT INTO events(parent, title, tags) VALUES (?, 't', ?)",
-            root, new String[] {"b", "a"});
+            root,
+            new String[] {"b", "a"});
     try (PreparedStatement query = db.prepareStatement("SELECT tags FROM events WHERE id = ?")) {
       query.setString(1, id);
       try (ResultSet rows = query.executeQuery()) {
@@ -368,8 +366,7 @@ class JdbcTest {
 
   @Test
   void temporary_events_are_deleted_with_their_subtrees() throws SQLException {
-    String top =
-        insert("INSERT INTO events(parent, title, temporary) VALUES (?, 't', TRUE)", root);
+    String top = insert("INSERT INTO events(parent, title, temporary) VALUES (?, 't', TRUE)", root);
     insert("INSERT INTO events(parent, title, temporary) VALUES (?, 'u', TRUE)", top);
     try (PreparedStatement delete = db.prepareStatement("DELETE FROM events WHERE id = ?")) {
       delete.setString(1, top);
@@ -388,8 +385,7 @@ class JdbcTest {
       }
       batch.executeBatch();
     }
-    String slow =
-        "SELECT COUNT(*) FROM events a, events b WHERE a.level + b.level = 1";
+    String slow = "SELECT COUNT(*) FROM events a, events b WHERE a.level + b.level = 1";
     try (Statement statement = db.createStatement()) {
       statement.setQueryTimeout(1);
       assertState(
@@ -412,8 +408,7 @@ class JdbcTest {
   void connections_share_one_engine_and_the_last_close_releases_the_lock() throws SQLException {
     String url = "jdbc:ouroboros:" + directory.resolve("db");
     try (Connection second = DriverManager.getConnection(url)) {
-      assertEquals(
-          db.unwrap(EventStore.class).id(), second.unwrap(EventStore.class).id());
+      assertEquals(db.unwrap(EventStore.class).id(), second.unwrap(EventStore.class).id());
     }
     assertFalse(db.isClosed());
     db.close();
@@ -425,8 +420,7 @@ class JdbcTest {
         Connection same = DriverManager.getConnection("jdbc:ouroboros:mem:shared");
         Connection own = DriverManager.getConnection("jdbc:ouroboros:mem:")) {
       memory.createStatement().executeUpdate("INSERT INTO roots(title) VALUES ('m')");
-      try (ResultSet rows =
-          same.createStatement().executeQuery("SELECT COUNT(*) FROM roots")) {
+      try (ResultSet rows = same.createStatement().executeQuery("SELECT COUNT(*) FROM roots")) {
         rows.next();
         assertEquals(1, rows.getInt(1));
       }
