@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Every method of every {@code java.sql} object, with senseless arguments: only SQLExceptions. */
@@ -27,16 +28,16 @@ class EveryMethodTest {
 
   private final List<String> escaped = new ArrayList<>();
 
-  private static Object[] arguments(Method method, boolean nulls) {
+  private static @Nullable Object[] arguments(Method method, boolean nulls) {
     Class<?>[] types = method.getParameterTypes();
-    Object[] values = new Object[types.length];
+    @Nullable Object[] values = new Object[types.length];
     for (int i = 0; i < types.length; i++) {
       values[i] = argument(types[i], nulls);
     }
     return values;
   }
 
-  private static Object argument(Class<?> type, boolean nulls) {
+  private static @Nullable Object argument(Class<?> type, boolean nulls) {
     if (type == int.class) {
       return nulls ? -1 : 1;
     }
@@ -84,7 +85,7 @@ class EveryMethodTest {
     }
   }
 
-  private void call(Method method, Object target, Object[] arguments) {
+  private void call(Method method, Object target, @Nullable Object[] arguments) {
     try {
       method.invoke(target, arguments);
     } catch (InvocationTargetException e) {

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.TimeZone;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class JdbcTest {
     db.close();
   }
 
-  private String insert(String sql, Object... values) throws SQLException {
+  private String insert(String sql, @Nullable Object... values) throws SQLException {
     try (PreparedStatement insert = db.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
       for (int i = 0; i < values.length; i++) {
         insert.setObject(i + 1, values[i]);
@@ -248,7 +249,8 @@ class JdbcTest {
     assertState("42S22", () -> query("SELECT nothing FROM events"));
     assertState("22012", () -> query("SELECT 1 / (seq - seq) FROM events"));
     assertState("23505", () -> insert("INSERT INTO roots(title) VALUES (?)", "root"));
-    assertState("23502", () -> insert("INSERT INTO roots(title) VALUES (?)", (Object) null));
+    assertState(
+        "23502", () -> insert("INSERT INTO roots(title) VALUES (?)", (@Nullable Object) null));
     assertState("428C9", () -> insert("INSERT INTO roots(id, title) VALUES ('a', ?)", "b"));
     try (Statement statement = db.createStatement()) {
       assertState("25006", () -> statement.executeUpdate("UPDATE events SET title = 'x'"));

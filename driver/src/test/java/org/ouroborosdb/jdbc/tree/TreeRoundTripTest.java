@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -53,7 +55,7 @@ class TreeRoundTripTest {
   private ExportReport export(EventId id, Path target) throws IOException {
     try (Snapshot snapshot = store.snapshot()) {
       return new TreeExport(snapshot, Cancellation.create(), ProgressListener.NONE)
-          .run(java.util.Objects.requireNonNull(snapshot.find(id)), target);
+          .run(Objects.requireNonNull(snapshot.find(id)), target);
     }
   }
 
@@ -63,8 +65,8 @@ class TreeRoundTripTest {
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-02T03:04:05.678901234Z")));
   }
 
-  private static TreeMap<String, String> listing(Path root) throws IOException {
-    TreeMap<String, String> found = new TreeMap<>();
+  private static Map<String, String> listing(Path root) throws IOException {
+    Map<String, String> found = new TreeMap<>();
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.toList()) {
         String kind =
@@ -124,7 +126,7 @@ class TreeRoundTripTest {
     assertEquals(1, report.added());
     assertEquals(3, report.removed());
     export(report.root(), directory.resolve("out"));
-    TreeMap<String, String> expected = listing(source);
+    Map<String, String> expected = listing(source);
     assertEquals(expected, listing(directory.resolve("out")));
     write(source.resolve("gone"), new byte[3]);
     importTree();
@@ -159,10 +161,14 @@ class TreeRoundTripTest {
     Path leaf = directory.resolve("out").resolve(source.relativize(at)).resolve("f");
     assertArrayEquals(new byte[] {9}, Files.readAllBytes(leaf));
     // The cleaner of temporary directories needs a minute for so deep a tree.
-    for (Path file = leaf; !file.equals(directory.resolve("out")); file = file.getParent()) {
+    for (Path file = leaf;
+        !file.equals(directory.resolve("out"));
+        file = Objects.requireNonNull(file.getParent())) {
       Files.delete(file);
     }
-    for (Path file = at.resolve("f"); !file.equals(source); file = file.getParent()) {
+    for (Path file = at.resolve("f");
+        !file.equals(source);
+        file = Objects.requireNonNull(file.getParent())) {
       Files.delete(file);
     }
   }
