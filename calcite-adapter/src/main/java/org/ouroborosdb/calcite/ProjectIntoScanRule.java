@@ -10,10 +10,9 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.util.ImmutableBitSet;
 import org.apache.calcite.util.ImmutableIntList;
-import org.apache.calcite.util.mapping.Mappings;
 
 /** Lets the scan below a projection read only the columns that are used. */
 final class ProjectIntoScanRule extends RelOptRule {
@@ -58,12 +57,19 @@ final class ProjectIntoScanRule extends RelOptRule {
     }
     List<Integer> columns = new ArrayList<>();
     used.forEach(field -> columns.add(scan.request.columns().get(field)));
-    Mappings.TargetMapping mapping = Mappings.target(used.asList(), width).inverse();
+    ImmutableBitSet kept = used;
+    RexShuttle renumber =
+        new RexShuttle() {
+          @Override
+          public RexNode visitInputRef(RexInputRef ref) {
+            return new RexInputRef(kept.indexOf(ref.getIndex()), ref.getType());
+          }
+        };
     call.transformTo(
         project.copy(
             project.getTraitSet(),
             scan.withColumns(ImmutableIntList.copyOf(columns)),
-            RexUtil.apply(mapping, project.getProjects()),
+            renumber.apply(project.getProjects()),
             project.getRowType()));
   }
 

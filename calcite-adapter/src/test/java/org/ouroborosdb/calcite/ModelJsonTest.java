@@ -136,5 +136,9 @@ class ModelJsonTest {
     assertEquals(List.of("empty"), query("SELECT title FROM events ORDER BY level DESC LIMIT 1"));
     assertEquals(List.of("empty"), query("SELECT title FROM events WHERE title LIKE 'em%'"));
     assertEquals(List.of("1"), query("SELECT COUNT(*) FROM events WHERE parent IS NULL"));
+    assertEquals(
+        List.of("R1"),
+        query(
+            "SELECT UPPER(title) || CAST(depth + 1 AS VARCHAR) FROM events WHERE parent IS NULL"));
   }
 }
