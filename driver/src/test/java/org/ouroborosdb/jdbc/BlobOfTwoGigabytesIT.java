@@ -76,17 +76,28 @@ class BlobOfTwoGigabytesIT {
   }
 
   private static String write(Connection db, InputStream content) throws SQLException {
-    db.createStatement().executeUpdate("INSERT INTO roots(title) VALUES ('big')");
+    String root;
     try (PreparedStatement insert =
         db.prepareStatement(
-            "INSERT INTO files(parent, name, content) SELECT id, 'big', ? FROM roots",
-            Statement.RETURN_GENERATED_KEYS)) {
-      insert.setBinaryStream(1, content);
+            "INSERT INTO roots(title) VALUES ('big')", Statement.RETURN_GENERATED_KEYS)) {
       insert.executeUpdate();
-      try (ResultSet keys = insert.getGeneratedKeys()) {
-        keys.next();
-        return keys.getString(1);
-      }
+      root = key(insert);
+    }
+    try (PreparedStatement insert =
+        db.prepareStatement(
+            "INSERT INTO files(parent, name, content) VALUES (?, 'big', ?)",
+            Statement.RETURN_GENERATED_KEYS)) {
+      insert.setString(1, root);
+      insert.setBinaryStream(2, content);
+      insert.executeUpdate();
+      return key(insert);
+    }
+  }
+
+  private static String key(Statement insert) throws SQLException {
+    try (ResultSet keys = insert.getGeneratedKeys()) {
+      keys.next();
+      return keys.getString(1);
     }
   }
 
