@@ -107,6 +107,7 @@ final class Checkpoints implements AutoCloseable {
                 long length = files.index().checkpoint(at.end(), files.format().logId());
                 files.indexFile().note(length, at.lastSeq(), at.end());
                 noted = at.end();
+                files.compactIndex(at);
                 return length;
               } catch (IOException e) {
                 throw IoFailures.translate("noting the checkpoint", e);

@@ -90,7 +90,14 @@ public final class EmbeddedEventStore implements EventStore {
   }
 
   IndexSnapshot newest() {
-    return new IndexSnapshot(files.index(), files.reads());
+    while (true) {
+      EventIndex index = files.index();
+      IndexSnapshot snapshot = new IndexSnapshot(index, files.reads());
+      if (index == files.index()) {
+        return snapshot;
+      }
+      snapshot.close(); // a compact copy has just taken that index's place
+    }
   }
 
   void requireOpen() {

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +43,18 @@ import org.ouroborosdb.store.segment.SegmentLog;
 final class OpenStore implements LogReads, AutoCloseable {
   private static final Position START = new Position(1, 0);
 
+  /** An index file is written anew when it is longer than this many times what lives in it. */
+  private static final long MOST_FILE_FOR_LIVE = 3;
+
+  /** Shorter files are not worth it. */
+  private static final long LEAST_BYTES_TO_COMPACT = 4 << 20;
+
   private final StoreOptions options;
   private final @Nullable StoreLock lock;
   private final Disk disk;
   private final FormatFile format;
   private final IndexFile indexFile;
+  private final List<EventIndex> replaced = new CopyOnWriteArrayList<>();
   private final AtomicReference<EventIndex> index =
       new AtomicReference<>(); // set before the constructor ends
   private final SegmentLog log;
@@ -203,6 +212,43 @@ final class OpenStore implements LogReads, AutoCloseable {
     }
   }
 
+  /**
+   * Writes the index anew where most of its file is dead, while nothing is appended and right after
+   * a checkpoint. Snapshots of the old file stay readable.
+   */
+  void compactIndex(SegmentLog.Checkpointable at) throws IOException {
+    closeReplaced();
+    EventIndex old = index();
+    long live = old.liveBytes();
+    if (old.fileBytes() < Math.max(LEAST_BYTES_TO_COMPACT, live * MOST_FILE_FOR_LIVE)
+        || indexFile.usableBytes() < live * MOST_FILE_FOR_LIVE + options.minFreeBytes()) {
+      return;
+    }
+    long length;
+    try {
+      length = indexFile.copyNext(old);
+    } catch (IOException | StoreException e) {
+      indexFile.deleteNext(); // the old file serves on, and the next checkpoint tries again
+      return;
+    }
+    try {
+      index.set(indexFile.replaceByCopy(length, at.lastSeq(), at.end(), pageCache));
+      replaced.add(old);
+    } catch (IOException | RuntimeException e) {
+      old.markDamaged(); // its file may be gone: the next snapshot builds a new one
+      throw e;
+    }
+  }
+
+  private void closeReplaced() {
+    for (EventIndex old : replaced) {
+      if (old.openSnapshots() == 0) {
+        old.close();
+        replaced.remove(old);
+      }
+    }
+  }
+
   /** Replaces an index that was found damaged, or that a failed write closed. */
   void healIndex() {
     if (!options.readOnly() && log.broken() == null) {
@@ -332,6 +378,7 @@ final class OpenStore implements LogReads, AutoCloseable {
       try {
         log.close();
       } finally {
+        replaced.forEach(EventIndex::close);
         index().close();
         if (lock != null) {
           lock.close();

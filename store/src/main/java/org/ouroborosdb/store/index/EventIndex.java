@@ -4,9 +4,11 @@ import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.h2.mvstore.Cursor;
@@ -33,8 +35,11 @@ import org.ouroborosdb.store.segment.Position;
  * snapshots taken since, and leaves the maps when no older snapshot is open.
  */
 public final class EventIndex implements ChunkIndex, Closeable {
+  private static final long PERCENT = 100;
+
   private final MVStore store;
   private final IndexMaps maps;
+  private final Heads heads;
   private final CopyOnWriteArrayList<WriterId> writers = new CopyOnWriteArrayList<>();
   private final Map<WriterId, Integer> writerNumbers = new HashMap<>();
   private final ConcurrentSkipListMap<Long, Integer> openSnapshots = new ConcurrentSkipListMap<>();
@@ -60,6 +65,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   EventIndex(MVStore store) {
     this.store = store;
     maps = new IndexMaps(store);
+    heads = new Heads(maps);
     lastSeq = number("lastSeq");
     events = number("events");
     roots = number("roots");
@@ -104,6 +110,9 @@ public final class EventIndex implements ChunkIndex, Closeable {
           indexed.rootSeq(),
           indexed.baseSeq(),
           (map, key) -> map.put(key, Boolean.TRUE));
+      if (event.type().isVersion()) {
+        heads.add(indexed, this);
+      }
     } catch (MVStoreException e) {
       throw failed("indexing an event", e);
     }
@@ -192,6 +201,9 @@ public final class EventIndex implements ChunkIndex, Closeable {
               lacking.add(map.getName());
             }
           });
+      if (event.type().isVersion() && !heads.contains(row.baseSeq())) {
+        lacking.add(maps.heads.getName());
+      }
       return lacking;
     } catch (MVStoreException e) {
       throw failed("checking the index", e);
@@ -207,12 +219,15 @@ public final class EventIndex implements ChunkIndex, Closeable {
   public void tombstone(EventId target, long seq, List<Long> removedSeqs) {
     try {
       maps.tombstones.put(Keys.of(target), seq);
+      Set<Long> bases = new HashSet<>();
       for (long removed : removedSeqs) {
         IndexRow row = row(removed);
         if (row != null && maps.removed.putIfAbsent(removed, seq) == null) {
           count(row.metadata(), row.content(), row.parentSeq() == 0, -1);
+          bases.add(row.baseSeq());
         }
       }
+      bases.forEach(base -> heads.recompute(base, seq, this));
     } catch (MVStoreException e) {
       throw failed("indexing a removal", e);
     }
@@ -225,7 +240,11 @@ public final class EventIndex implements ChunkIndex, Closeable {
 
   /** Returns whether a tombstone names an event. */
   public boolean hasTombstone(EventId target) {
-    return maps.tombstones.get(Keys.of(target)) != null;
+    try {
+      return maps.tombstones.containsKey(Keys.of(target));
+    } catch (MVStoreException e) {
+      throw failed("looking for a tombstone", e);
+    }
   }
 
   /** Makes everything applied visible to new snapshots. */
@@ -301,6 +320,9 @@ public final class EventIndex implements ChunkIndex, Closeable {
     forEachSet(
         event, seq, row.parentSeq(), row.rootSeq(), row.baseSeq(), (map, key) -> map.remove(key));
     maps.ids.remove(Keys.of(row.id()));
+    if (row.baseSeq() == seq) {
+      heads.remove(seq);
+    }
     maps.rows.remove(seq);
   }
 
@@ -340,6 +362,15 @@ public final class EventIndex implements ChunkIndex, Closeable {
           ErrorCode.CORRUPT, "the index lacks event " + seq + "; rebuild the index");
     }
     return EventId.read(ByteBuffer.wrap(bytes));
+  }
+
+  /** Returns the heads of a base as of a snapshot; null if it must compute them. */
+  long @Nullable [] heads(long baseSeq, long snapshotSeq) {
+    try {
+      return heads.at(baseSeq, snapshotSeq);
+    } catch (MVStoreException e) {
+      throw failed("looking up heads", e);
+    }
   }
 
   boolean isHidden(long seq, long snapshotSeq) {
@@ -411,11 +442,23 @@ public final class EventIndex implements ChunkIndex, Closeable {
       if (now == state) {
         return now;
       }
-      release(now.lastSeq());
+      forget(now.lastSeq());
     }
   }
 
-  void release(long seq) {
+  /** Keeps the pages of now in reach of scans, whatever checkpoints come. */
+  MVStore.TxCounter hold() {
+    return store.registerVersionUsage();
+  }
+
+  void release(long seq, MVStore.TxCounter held) {
+    if (!store.isClosed()) {
+      store.deregisterVersionUsage(held);
+    }
+    forget(seq);
+  }
+
+  private void forget(long seq) {
     openSnapshots.computeIfPresent(seq, (key, count) -> count == 1 ? null : count - 1);
   }
 
@@ -485,6 +528,17 @@ public final class EventIndex implements ChunkIndex, Closeable {
   /** Returns the length of the file in bytes; 0 in memory. */
   public long fileBytes() {
     return store.getFileStore() == null ? 0 : store.getFileStore().size();
+  }
+
+  /** Returns about how many bytes of the file are in use; 0 in memory. */
+  public long liveBytes() {
+    return store.getFileStore() == null
+        ? 0
+        : fileBytes()
+            * store.getFillRate()
+            / PERCENT
+            * store.getFileStore().getChunksFillRate()
+            / PERCENT;
   }
 
   /** Closes the file as the last checkpoint left it, without writing what came since. */

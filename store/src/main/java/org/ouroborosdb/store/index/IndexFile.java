@@ -26,6 +26,7 @@ public final class IndexFile {
   private static final long MAGIC = 0x4f55_524f_4350_3031L; // "OUROCP01"
   private static final int NOTE_BYTES = 5 * Long.BYTES + Integer.BYTES;
   private static final int AUTO_COMMIT_OFF = 0;
+  private static final long COPY_CACHE_BYTES = 1 << 20;
 
   private final Disk disk;
 
@@ -105,6 +106,37 @@ public final class IndexFile {
   public EventIndex createNext(long cacheBytes) throws IOException {
     disk.delete(NEXT);
     return new EventIndex(openStore(NEXT, cacheBytes, false));
+  }
+
+  /**
+   * Writes a compact copy of an index beside it, as its last checkpoint was; nothing may change it
+   * meanwhile.
+   *
+   * @return the length of the copy in bytes
+   */
+  public long copyNext(EventIndex index) throws IOException {
+    disk.delete(NEXT);
+    MVStore target = openStore(NEXT, COPY_CACHE_BYTES, false);
+    try {
+      return new IndexCopy(index.maps(), target).write();
+    } catch (MVStoreException e) {
+      throw index.failed("copying the index", e);
+    } finally {
+      target.closeImmediately();
+    }
+  }
+
+  /** Puts a copy made by {@link #copyNext} in the place of its origin, which stays readable. */
+  public EventIndex replaceByCopy(long length, long lastSeq, Position end, long cacheBytes)
+      throws IOException {
+    disk.rename(NEXT, NAME); // a crash before the note costs a rebuild: the old length is too long
+    note(length, lastSeq, end);
+    return new EventIndex(openStore(NAME, cacheBytes, false));
+  }
+
+  /** Deletes a copy that was not finished. */
+  public void deleteNext() throws IOException {
+    disk.delete(NEXT);
   }
 
   /** Puts an index made by {@link #createNext} in the place of the present one, which is closed. */

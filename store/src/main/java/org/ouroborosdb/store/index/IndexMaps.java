@@ -10,7 +10,7 @@ import org.h2.mvstore.type.StringDataType;
 /** The maps of the index, by name; docs/FORMAT.md lists their keys and values. */
 final class IndexMaps {
   /** Changes with every change of a key, a value or a map. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** Sequence number -> {@link RowCodec row}. */
   final MVMap<Long, byte[]> rows;
@@ -39,6 +39,9 @@ final class IndexMaps {
   /** (base, seq of a version). */
   final MVMap<long[], Boolean> versions;
 
+  /** Base that has versions -> last change, then its {@link Heads}. */
+  final MVMap<Long, long[]> heads;
+
   /** First 16 bytes of the chunk's name -> {@link ChunkCodec location}. */
   final MVMap<long[], byte[]> chunks;
 
@@ -54,7 +57,15 @@ final class IndexMaps {
   /** Name -> number: sequence number, position, counters, store id. */
   final MVMap<String, Long> numbers;
 
+  private final boolean inOrder;
+
   IndexMaps(MVStore store) {
+    this(store, false);
+  }
+
+  /** Opens maps; those {@code inOrder} take entries by {@code append} only, and fill their pages. */
+  IndexMaps(MVStore store, boolean inOrder) {
+    this.inOrder = inOrder;
     rows = open(store, "rows", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
     ids = open(store, "ids", new LongsType(2), LongDataType.INSTANCE);
     children = open(store, "children", new LongsType(3), NothingType.INSTANCE);
@@ -64,6 +75,7 @@ final class IndexMaps {
     tags = open(store, "tags", new LongsType(2), NothingType.INSTANCE);
     levels = open(store, "levels", new LongsType(2), NothingType.INSTANCE);
     versions = open(store, "versions", new LongsType(2), NothingType.INSTANCE);
+    heads = open(store, "heads", LongDataType.INSTANCE, LongListType.INSTANCE);
     chunks = open(store, "chunks", new LongsType(2), ByteArrayDataType.INSTANCE);
     removed = open(store, "removed", LongDataType.INSTANCE, LongDataType.INSTANCE);
     tombstones = open(store, "tombstones", new LongsType(2), LongDataType.INSTANCE);
@@ -71,8 +83,10 @@ final class IndexMaps {
     numbers = open(store, "numbers", StringDataType.INSTANCE, LongDataType.INSTANCE);
   }
 
-  private static <K, V> MVMap<K, V> open(
+  private <K, V> MVMap<K, V> open(
       MVStore store, String name, DataType<K> keys, DataType<V> values) {
-    return store.openMap(name, new MVMap.Builder<K, V>().keyType(keys).valueType(values));
+    MVMap.Builder<K, V> builder = new MVMap.Builder<>();
+    builder.keyType(keys).valueType(values);
+    return store.openMap(name, inOrder ? builder.singleWriter() : builder);
   }
 }

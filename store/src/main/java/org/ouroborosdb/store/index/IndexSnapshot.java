@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.index;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
@@ -30,6 +32,7 @@ public final class IndexSnapshot extends TreeSnapshot {
   private final IndexMaps maps;
   private final LogReads log;
   private final IndexState state;
+  private final MVStore.TxCounter held;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Starts a snapshot of what is published now. */
@@ -38,6 +41,7 @@ public final class IndexSnapshot extends TreeSnapshot {
     this.maps = index.maps();
     this.log = log;
     this.state = index.register();
+    this.held = index.hold();
   }
 
   @Override
@@ -232,6 +236,46 @@ public final class IndexSnapshot extends TreeSnapshot {
   }
 
   @Override
+  public Rows heads(long seq) {
+    return () -> {
+      List<EventRow> known = knownHeads(seq);
+      return known == null
+          ? super.heads(seq).iterator()
+          : known.stream().sorted(BY_LEVEL_AND_ID.reversed()).iterator();
+    };
+  }
+
+  @Override
+  public @Nullable EventRow winner(long seq) {
+    List<EventRow> known = knownHeads(seq);
+    return known == null || known.size() > 1
+        ? heads(seq).first().orElse(null)
+        : known.isEmpty() ? null : known.get(0);
+  }
+
+  /** Returns the heads in no order if the index keeps them for this state, else null. */
+  private @Nullable List<EventRow> knownHeads(long seq) {
+    EventRow row = find(seq);
+    if (row == null) {
+      return List.of();
+    }
+    long base = row.baseSeq();
+    long[] heads = index.heads(base, state.lastSeq());
+    if (heads == null) {
+      return null;
+    }
+    List<EventRow> rows = new ArrayList<>(heads.length);
+    for (long head : heads) {
+      EventRow found = head == seq ? row : find(head);
+      if (found == null) {
+        return null;
+      }
+      rows.add(found);
+    }
+    return rows;
+  }
+
+  @Override
   public Content open(StoredContent content) {
     requireOpen();
     return log.content(content, this::requireOpen);
@@ -366,7 +410,7 @@ public final class IndexSnapshot extends TreeSnapshot {
   @Override
   public void close() {
     if (!closed.getAndSet(true)) {
-      index.release(state.lastSeq());
+      index.release(state.lastSeq(), held);
     }
   }
 }

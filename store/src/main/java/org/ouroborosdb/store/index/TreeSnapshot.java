@@ -22,7 +22,7 @@ import org.ouroborosdb.store.StoredContent;
 
 /** What every snapshot answers alike, from the scans that each brings. */
 public abstract class TreeSnapshot implements Snapshot {
-  private static final Comparator<EventRow> BY_LEVEL_AND_ID =
+  static final Comparator<EventRow> BY_LEVEL_AND_ID =
       Comparator.comparingLong(EventRow::level).thenComparing(EventRow::id);
 
   /** Returns the versions of a base, in order of seq, without the base. */
