@@ -4,7 +4,12 @@ import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
-/** Writes the live entries of an index into an empty file, in order and on full pages. */
+/**
+ * Writes the live entries of an index into an empty file, in order.
+ *
+ * <p>Not by {@code MVMap.append}, though it fills pages: MVStore counts the pages of its
+ * single-writer maps otherwise, and fails when they are opened as ordinary maps.
+ */
 final class IndexCopy {
   /** Some 400 bytes of pages an entry: 4 MB. */
   private static final int ENTRIES_PER_COMMIT = 10_000;
@@ -17,7 +22,7 @@ final class IndexCopy {
   IndexCopy(IndexMaps from, MVStore target) {
     this.from = from;
     this.target = target;
-    to = new IndexMaps(target, true);
+    to = new IndexMaps(target);
   }
 
   /** Copies all maps, forces the file, and returns its length in bytes. */
@@ -45,7 +50,7 @@ final class IndexCopy {
   private <K, V> void copy(MVMap<K, V> source, MVMap<K, V> copy) {
     for (Cursor<K, V> entries = source.cursor(null); entries.hasNext(); ) {
       K key = entries.next();
-      copy.append(key, entries.getValue());
+      copy.put(key, entries.getValue());
       if (++uncommitted == ENTRIES_PER_COMMIT) {
         target.commit();
         uncommitted = 0;

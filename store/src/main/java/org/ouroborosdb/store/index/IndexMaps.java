@@ -57,15 +57,7 @@ final class IndexMaps {
   /** Name -> number: sequence number, position, counters, store id. */
   final MVMap<String, Long> numbers;
 
-  private final boolean inOrder;
-
   IndexMaps(MVStore store) {
-    this(store, false);
-  }
-
-  /** Opens maps; those {@code inOrder} take entries by {@code append} only, and fill their pages. */
-  IndexMaps(MVStore store, boolean inOrder) {
-    this.inOrder = inOrder;
     rows = open(store, "rows", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
     ids = open(store, "ids", new LongsType(2), LongDataType.INSTANCE);
     children = open(store, "children", new LongsType(3), NothingType.INSTANCE);
@@ -83,10 +75,8 @@ final class IndexMaps {
     numbers = open(store, "numbers", StringDataType.INSTANCE, LongDataType.INSTANCE);
   }
 
-  private <K, V> MVMap<K, V> open(
+  private static <K, V> MVMap<K, V> open(
       MVStore store, String name, DataType<K> keys, DataType<V> values) {
-    MVMap.Builder<K, V> builder = new MVMap.Builder<>();
-    builder.keyType(keys).valueType(values);
-    return store.openMap(name, inOrder ? builder.singleWriter() : builder);
+    return store.openMap(name, new MVMap.Builder<K, V>().keyType(keys).valueType(values));
   }
 }

@@ -27,7 +27,12 @@ final class LongsType extends BasicDataType<long[]> {
 
   @Override
   public int compare(long[] a, long[] b) {
-    return Arrays.compare(a, b);
+    for (int i = 0; i < count; i++) {
+      if (a[i] != b[i]) {
+        return a[i] < b[i] ? -1 : 1;
+      }
+    }
+    return 0;
   }
 
   /**

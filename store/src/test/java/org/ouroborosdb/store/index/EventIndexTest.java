@@ -84,8 +84,9 @@ class EventIndexTest {
       list.grow(index, 3000, false);
       checkpoint(index);
       try (IndexSnapshot snapshot = snapshot(index)) {
-        Iterator<EventRow> rows = snapshot.byLevel(0, Long.MAX_VALUE, false).iterator();
-        assertEquals(1, rows.next().seq());
+        long titled = snapshot.titledFrom("title").count();
+        Iterator<EventRow> rows = snapshot.titledFrom("title").iterator(); // not in order of seq
+        rows.next();
         for (int i = 0; i < 4; i++) {
           list.grow(index, 3000, false);
           checkpoint(index);
@@ -94,7 +95,7 @@ class EventIndexTest {
         for (; rows.hasNext(); rows.next()) {
           count++;
         }
-        assertEquals(snapshot.eventCount(), count);
+        assertEquals(titled, count);
       }
     }
   }
