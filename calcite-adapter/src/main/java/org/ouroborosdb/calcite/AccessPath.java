@@ -19,11 +19,11 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
     BY_ID,
     /** Events by parent; one or more ids. */
     BY_PARENT,
-    /** Events by root; one or more ids. */
-    BY_ROOT,
     /** Events by exact title; one or more titles. */
     BY_TITLE,
-    /** Events by the start of their title; one prefix. */
+    /** Events by root; one or more ids. */
+    BY_ROOT,
+    /** Events by the start of their title; a LIKE pattern, whose start is taken. */
     TITLE_PREFIX,
     /** Events by parent and exact title; an id and a title. */
     BY_PARENT_AND_TITLE,
@@ -31,6 +31,8 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
     BY_ROOT_AND_PATH,
     /** Events by tag; one or more tags. */
     BY_TAG,
+    /** Events that have every one of some tags; the tags, of which NULLs ask for nothing. */
+    WITH_TAGS,
     /** Events by sequence number; least and greatest, NULL for open. */
     SEQ_RANGE,
     /** Events by level; least and greatest, NULL for open. */
@@ -64,6 +66,7 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
       case BY_ID, BY_HASH -> operands.size();
       case BY_PARENT_AND_TITLE, BY_ROOT_AND_PATH -> 1;
       case BY_PARENT, BY_TAG, ANCESTORS, BY_TITLE -> Math.min(tableRows, 10.0 * operands.size());
+      case WITH_TAGS -> Math.min(tableRows, 10);
       case TITLE_PREFIX -> Math.max(1, tableRows / 20);
       case BY_ROOT, SUBTREE -> Math.max(1, tableRows / 10);
       case SEQ_RANGE, LEVEL_RANGE, TIME_RANGE ->

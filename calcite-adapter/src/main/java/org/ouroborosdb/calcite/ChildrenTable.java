@@ -48,6 +48,11 @@ final class ChildrenTable extends EventBasedTable<EventRow> {
   }
 
   @Override
+  boolean ordersSiblings(String column) {
+    return column.equals("child_index") || column.equals("level") || column.equals("created_at");
+  }
+
+  @Override
   Iterator<@Nullable Object[]> rows(
       ScanContext context,
       AccessPath.Kind kind,

@@ -30,7 +30,9 @@ final class DrivingRows {
       case BY_ROOT -> each(operands, id -> below(context, id, snapshot::tree));
       case BY_TITLE -> each(operands, title -> snapshot.titled((String) title).iterator());
       case TITLE_PREFIX ->
-          operands[0] == null ? none() : snapshot.titledFrom((String) operands[0]).iterator();
+          operands[0] == null
+              ? none()
+              : snapshot.titledFrom(prefixOf((String) operands[0])).iterator();
       case BY_PARENT_AND_TITLE ->
           operands[1] == null
               ? none()
@@ -39,6 +41,7 @@ final class DrivingRows {
           distinct(
               operands.length,
               each(operands, tag -> snapshot.tagged(List.of((String) tag)).iterator()));
+      case WITH_TAGS -> withTags(snapshot, operands);
       case SEQ_RANGE ->
           snapshot
               .bySeq(number(operands[0], 1), number(operands[1], Long.MAX_VALUE), descending)
@@ -57,6 +60,25 @@ final class DrivingRows {
       case BY_ROOT_AND_PATH, BY_HASH ->
           throw new IllegalArgumentException(kind + " finds no events");
     };
+  }
+
+  /** Returns the start of a LIKE pattern, up to its first wildcard. */
+  static String prefixOf(String pattern) {
+    int end = 0;
+    while (end < pattern.length() && pattern.charAt(end) != '%' && pattern.charAt(end) != '_') {
+      end++;
+    }
+    return pattern.substring(0, end);
+  }
+
+  private static Iterator<EventRow> withTags(Snapshot snapshot, @Nullable Object[] operands) {
+    Set<String> tags = new LinkedHashSet<>();
+    for (Object operand : operands) {
+      if (operand != null) {
+        tags.add((String) operand);
+      }
+    }
+    return tags.isEmpty() ? none() : snapshot.tagged(tags).iterator();
   }
 
   static int depth(@Nullable Object maxDepth) {

@@ -71,8 +71,9 @@ public final class EventSchema extends AbstractSchema {
   @Override
   protected Multimap<String, Function> getFunctionMultimap() {
     return ImmutableListMultimap.<String, Function>builder()
-        .put("subtree", new TreeFunction(events, AccessPath.Kind.SUBTREE, true))
-        .put("ancestors", new TreeFunction(events, AccessPath.Kind.ANCESTORS, false))
+        .put("subtree", TreeFunction.subtree(events))
+        .put("ancestors", TreeFunction.ancestors(events))
+        .put("tagged", TreeFunction.tagged(events))
         .put(
             "effective_metadata",
             new ContextFunction(

@@ -77,6 +77,11 @@ abstract class EventTable extends AbstractTable implements TranslatableTable {
     return null;
   }
 
+  /** Returns whether the rows of one parent come in ascending order of a column. */
+  boolean ordersSiblings(String column) {
+    return false;
+  }
+
   @Override
   public RelDataType getRowType(RelDataTypeFactory types) {
     RelDataTypeFactory.Builder row = types.builder();

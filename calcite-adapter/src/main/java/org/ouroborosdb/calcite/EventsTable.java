@@ -75,6 +75,11 @@ final class EventsTable extends EventBasedTable<EventRow> {
   }
 
   @Override
+  boolean ordersSiblings(String column) {
+    return column.equals("level") || column.equals("created_at");
+  }
+
+  @Override
   long count(
       ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
     return switch (kind) {

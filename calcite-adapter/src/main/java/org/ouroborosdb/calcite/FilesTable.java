@@ -119,10 +119,8 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
     for (String title : titles.subList(0, titles.size() - 1)) {
       List<Long> next = new ArrayList<>();
       for (long parent : parents) {
-        for (EventRow row : context.snapshot().titled(parent, title)) {
-          if (row.type() == EventType.NORMAL) {
-            next.add(row.seq());
-          }
+        for (EventRow row : directories(context, parent, title)) {
+          next.add(row.seq());
         }
       }
       parents = next;
@@ -130,6 +128,25 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
     List<EventRow> found = new ArrayList<>();
     for (long parent : parents) {
       found.addAll(named(context, parent, titles.get(titles.size() - 1)));
+    }
+    return found;
+  }
+
+  /** Returns the normal events under a parent whose part of the path is a title. */
+  private static List<EventRow> directories(ScanContext context, long parent, String title) {
+    List<EventRow> found = new ArrayList<>();
+    if (title.isEmpty()) { // an event without a title leaves its part empty
+      for (EventRow row : context.snapshot().children(parent)) {
+        if (row.title() == null || row.title().isEmpty()) {
+          found.add(row);
+        }
+      }
+      return found;
+    }
+    for (EventRow row : context.snapshot().titled(parent, title)) {
+      if (row.type() == EventType.NORMAL) {
+        found.add(row);
+      }
     }
     return found;
   }

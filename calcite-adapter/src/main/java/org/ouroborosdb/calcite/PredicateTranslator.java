@@ -27,7 +27,7 @@ final class PredicateTranslator {
   private final Map<String, Equality> equalities = new LinkedHashMap<>();
   private final Map<String, RexNode> lower = new HashMap<>();
   private final Map<String, RexNode> upper = new HashMap<>();
-  private final Map<String, String> prefixes = new HashMap<>();
+  private final Map<String, RexNode> patterns = new HashMap<>();
 
   /** A column that equals one of some values, and the condition that says so. */
   private record Equality(List<RexNode> values, RexNode condition) {}
@@ -100,16 +100,17 @@ final class PredicateTranslator {
     String column = columnOf(condition.getOperands().get(0));
     if (column == null
         || condition.getOperands().size() != 2
-        || !(Operands.plain(condition.getOperands().get(1)) instanceof RexLiteral pattern)
-        || !(Operands.literal(pattern) instanceof String text)) {
+        || !Operands.isOperand(condition.getOperands().get(1))) {
       return;
     }
-    int end = 0;
-    while (end < text.length() && text.charAt(end) != '%' && text.charAt(end) != '_') {
-      end++;
-    }
-    if (end > 0) {
-      prefixes.putIfAbsent(column, text.substring(0, end));
+    RexNode pattern = Operands.plain(condition.getOperands().get(1));
+    boolean hasPrefix =
+        pattern instanceof RexLiteral literal
+            ? Operands.literal(literal) instanceof String text
+                && !DrivingRows.prefixOf(text).isEmpty()
+            : pattern.getType().getFamily() == SqlTypeFamily.CHARACTER;
+    if (hasPrefix) {
+      patterns.putIfAbsent(column, pattern);
     }
   }
 
@@ -201,10 +202,10 @@ final class PredicateTranslator {
         return new Choice(new AccessPath(kind, List.of(orNull(from), orNull(to))), conditions);
       }
     }
-    for (Map.Entry<String, String> prefix : prefixes.entrySet()) {
-      if (indexes.get(prefix.getKey()) == AccessPath.Kind.BY_TITLE) {
-        RexNode text = builder.makeLiteral(prefix.getValue());
-        return new Choice(new AccessPath(AccessPath.Kind.TITLE_PREFIX, List.of(text)), conditions);
+    for (Map.Entry<String, RexNode> like : patterns.entrySet()) {
+      if (indexes.get(like.getKey()) == AccessPath.Kind.BY_TITLE) {
+        List<RexNode> pattern = List.of(like.getValue());
+        return new Choice(new AccessPath(AccessPath.Kind.TITLE_PREFIX, pattern), conditions);
       }
     }
     return null;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Gives a scan's rows to generated code, which sees only public classes. Immutable. */
 public final class ScanRunner {
   private final EventTable table;
-  private final AccessPath.Kind kind;
+  private final AccessPath.Kind path;
   private final boolean descending;
   private final int[] columns;
   private final boolean locators;
@@ -22,16 +22,16 @@ public final class ScanRunner {
 
   ScanRunner(EventScan scan) {
     this.table = scan.events;
-    this.kind = scan.request.path().kind();
+    this.path = scan.request.path().kind();
     this.descending = scan.request.path().descending();
     this.columns = scan.request.columns().toIntArray();
     this.locators = scan.request.locators();
     this.counting = scan.request.counting();
   }
 
-  ScanRunner(EventTable table, AccessPath.Kind kind, ImmutableIntList columns) {
+  ScanRunner(EventTable table, AccessPath.Kind path, ImmutableIntList columns) {
     this.table = table;
-    this.kind = kind;
+    this.path = path;
     this.descending = false;
     this.columns = columns.toIntArray();
     this.locators = false;
@@ -41,6 +41,7 @@ public final class ScanRunner {
   /** Returns the rows for a statement and the values of the path's operands. */
   public Enumerable<@Nullable Object[]> run(DataContext root, @Nullable Object[] operands) {
     ScanContext context = ScanContext.of(root, table);
+    AccessPath.Kind kind = kindFor(operands);
     Supplier<Iterator<@Nullable Object[]>> rows =
         counting
             ? () ->
@@ -54,5 +55,14 @@ public final class ScanRunner {
         return Linq4j.iterableEnumerator(rows::get);
       }
     };
+  }
+
+  /** A pattern known only now may start with a wildcard: then no index helps. */
+  private AccessPath.Kind kindFor(@Nullable Object[] operands) {
+    return path == AccessPath.Kind.TITLE_PREFIX
+            && operands[0] instanceof String pattern
+            && DrivingRows.prefixOf(pattern).isEmpty()
+        ? AccessPath.Kind.FULL_SCAN
+        : path;
   }
 }

@@ -51,12 +51,16 @@ final class SortIntoScanRule extends RelOptRule {
   }
 
   private static @Nullable AccessPath ordered(EventScan scan, RelFieldCollation order) {
-    AccessPath.Kind kind = scan.events.ordering(scan.columnName(order.getFieldIndex()));
+    String column = scan.columnName(order.getFieldIndex());
+    AccessPath.Kind kind = scan.events.ordering(column);
     AccessPath path = scan.request.path();
-    if (kind == null || path.descending()) {
+    boolean descending = order.getDirection().isDescending();
+    if (!descending && isFamily(path) && scan.events.ordersSiblings(column)) {
+      return path;
+    }
+    if (kind == null || path.descending() || !hasNullsAtTop(order)) {
       return null;
     }
-    boolean descending = order.getDirection().isDescending();
     if (path.kind() == AccessPath.Kind.FULL_SCAN) {
       RexNode open = scan.getCluster().getRexBuilder().constantNull();
       return new AccessPath(kind, List.of(open, open), descending);
@@ -65,6 +69,20 @@ final class SortIntoScanRule extends RelOptRule {
     return path.kind() == kind || byLevel
         ? new AccessPath(path.kind(), path.operands(), descending)
         : null;
+  }
+
+  /** One parent's rows come in the order of their levels. */
+  private static boolean isFamily(AccessPath path) {
+    return path.kind() == AccessPath.Kind.BY_PARENT && path.operands().size() == 1;
+  }
+
+  /** The index has what is not committed, whose seq is NULL, at its upper end. */
+  private static boolean hasNullsAtTop(RelFieldCollation order) {
+    return order.nullDirection == RelFieldCollation.NullDirection.UNSPECIFIED
+        || order.nullDirection
+            == (order.getDirection().isDescending()
+                ? RelFieldCollation.NullDirection.FIRST
+                : RelFieldCollation.NullDirection.LAST);
   }
 
   private static boolean isByLevel(AccessPath.Kind kind) {

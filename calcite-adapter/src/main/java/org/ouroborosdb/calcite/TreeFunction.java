@@ -18,17 +18,47 @@ import org.apache.calcite.schema.TableFunction;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
-/** A table function over the tree of an event, whose rows are those of {@code events}. */
+/** A table function that finds events by an access path; its rows are those of {@code events}. */
 final class TreeFunction implements TableFunction, ImplementableFunction {
+  /** Calcite's functions have a fixed number of parameters; more tags take a second call. */
+  private static final int MOST_TAGS = 8;
+
   private final EventTable table;
   private final AccessPath.Kind kind;
-  private final boolean withDepth;
+  private final List<FunctionParameter> parameters;
 
-  /** Creates {@code f(id)} or, with depth, {@code f(id [, max_depth])}. */
-  TreeFunction(EventTable events, AccessPath.Kind kind, boolean withDepth) {
+  private TreeFunction(
+      EventTable events, AccessPath.Kind kind, List<FunctionParameter> parameters) {
     this.table = events;
     this.kind = kind;
-    this.withDepth = withDepth;
+    this.parameters = List.copyOf(parameters);
+  }
+
+  /** Creates {@code subtree(id [, max_depth])}. */
+  static TreeFunction subtree(EventTable events) {
+    return new TreeFunction(
+        events,
+        AccessPath.Kind.SUBTREE,
+        List.of(
+            FunctionArguments.of(0, "id", SqlTypeName.VARCHAR, false),
+            FunctionArguments.of(1, "max_depth", SqlTypeName.INTEGER, true)));
+  }
+
+  /** Creates {@code ancestors(id)}. */
+  static TreeFunction ancestors(EventTable events) {
+    return new TreeFunction(
+        events,
+        AccessPath.Kind.ANCESTORS,
+        List.of(FunctionArguments.of(0, "id", SqlTypeName.VARCHAR, false)));
+  }
+
+  /** Creates {@code tagged(tag1 [, ..., tag8])}. */
+  static TreeFunction tagged(EventTable events) {
+    List<FunctionParameter> tags = new ArrayList<>();
+    for (int i = 0; i < MOST_TAGS; i++) {
+      tags.add(FunctionArguments.of(i, "tag" + (i + 1), SqlTypeName.VARCHAR, i > 0));
+    }
+    return new TreeFunction(events, AccessPath.Kind.WITH_TAGS, tags);
   }
 
   EventTable table() {
@@ -57,11 +87,6 @@ final class TreeFunction implements TableFunction, ImplementableFunction {
 
   @Override
   public List<FunctionParameter> getParameters() {
-    List<FunctionParameter> parameters = new ArrayList<>();
-    parameters.add(FunctionArguments.of(0, "id", SqlTypeName.VARCHAR, false));
-    if (withDepth) {
-      parameters.add(FunctionArguments.of(1, "max_depth", SqlTypeName.INTEGER, true));
-    }
     return parameters;
   }
 
@@ -73,19 +98,26 @@ final class TreeFunction implements TableFunction, ImplementableFunction {
           List<Expression> values = new ArrayList<>();
           operands.forEach(
               operand -> values.add(Expressions.convert_(Expressions.box(operand), Object.class)));
-          if (!withDepth) {
+          if (parameters.size() == 1) {
             values.add(Expressions.constant(null, Object.class));
           }
           return Expressions.call(
-              Expressions.call(
-                  TreeFunctionCalls.class,
-                  kind == AccessPath.Kind.SUBTREE ? "subtree" : "ancestors",
-                  translator.getRoot()),
+              Expressions.call(TreeFunctionCalls.class, caller(), translator.getRoot()),
               "run",
               translator.getRoot(),
               Expressions.newArrayInit(Object.class, values));
         },
         NullPolicy.NONE,
         false);
+  }
+
+  /** The method of {@link TreeFunctionCalls} that gives the scan. */
+  private String caller() {
+    return switch (kind) {
+      case SUBTREE -> "subtree";
+      case ANCESTORS -> "ancestors";
+      case WITH_TAGS -> "tagged";
+      default -> throw new AssertionError(kind);
+    };
   }
 }

@@ -17,6 +17,11 @@ public final class TreeFunctionCalls {
     return runner(root, AccessPath.Kind.ANCESTORS);
   }
 
+  /** Returns the scan of events that have every one of some tags. */
+  public static ScanRunner tagged(DataContext root) {
+    return runner(root, AccessPath.Kind.WITH_TAGS);
+  }
+
   private static ScanRunner runner(DataContext root, AccessPath.Kind kind) {
     EventTable events = EventSchema.anyOf(root).events();
     int columns = events.info().columns().size();

@@ -1,0 +1,143 @@
+package org.ouroborosdb.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.ouroborosdb.store.EventId;
+
+/** What the plans of typical statements are, together with the rows they give. */
+class PlanTest {
+  private static Statements db;
+  private static EventId root;
+
+  @BeforeAll
+  static void open() {
+    db = Statements.inMemory();
+    root = db.insert("INSERT INTO roots(title) VALUES ('r')");
+    for (String title : List.of("c", "b", "a")) {
+      db.insert(
+          "INSERT INTO files(parent, name, content) VALUES (?, ?, X'00')", root.toString(), title);
+    }
+    db.insert(
+        "INSERT INTO events(parent, title, tags) VALUES (?, 'd', ARRAY['x', 'y'])",
+        root.toString());
+  }
+
+  @AfterAll
+  static void close() {
+    db.close();
+  }
+
+  private static void check(String plan, List<?> rows, String sql, @Nullable Object... parameters) {
+    List<@Nullable Object> first = new ArrayList<>();
+    db.rows(sql, parameters).forEach(row -> first.add(row.get(0)));
+    assertEquals(rows, first, sql);
+    String explained =
+        db.rows("EXPLAIN " + sql).stream()
+            .map(row -> String.valueOf(row.get(0)).stripTrailing())
+            .reduce((a, b) -> a + "\n" + b)
+            .orElse("");
+    assertEquals(plan.stripTrailing(), explained, sql);
+  }
+
+  @Test
+  void the_children_of_a_parent_need_no_sort() {
+    String id = root.toString();
+    check(
+        """
+        EnumerableCalc(expr#0..1=[{inputs}], title=[$t0])
+          EnumerableLimit(fetch=[2])
+            EnumerableEventScan(table=[[ouroboros, children]], path=[BY_PARENT[?0]], columns=[title, child_index])
+        """,
+        List.of("c", "b"),
+        "SELECT title FROM children WHERE parent = ? ORDER BY child_index LIMIT 2",
+        id);
+    check(
+        """
+        EnumerableEventScan(table=[[ouroboros, events]], path=[BY_PARENT[?0]], columns=[title])
+        """,
+        List.of("c", "b", "a", "d"),
+        "SELECT title FROM events WHERE parent = ? ORDER BY level",
+        id);
+  }
+
+  @Test
+  void an_ordered_index_gives_the_last_rows() {
+    check(
+        """
+        EnumerableCalc(expr#0..1=[{inputs}], title=[$t0])
+          EnumerableLimit(fetch=[2])
+            EnumerableEventScan(table=[[ouroboros, events]], path=[TIME_RANGE[null:NULL, null:NULL] DESC], columns=[title, created_at])
+        """,
+        List.of("d", "a"),
+        "SELECT title FROM events ORDER BY created_at DESC LIMIT 2");
+    check(
+        """
+        EnumerableCalc(expr#0=[{inputs}], expr#1=[3:BIGINT], expr#2=[<($t0, $t1)], seq=[$t0], $condition=[$t2])
+          EnumerableEventScan(table=[[ouroboros, events]], path=[SEQ_RANGE[null:NULL, 3:BIGINT]], columns=[seq])
+        """,
+        List.of(1L, 2L),
+        "SELECT seq FROM events WHERE seq < 3 ORDER BY seq");
+  }
+
+  @Test
+  void functions_are_scans() {
+    check(
+        """
+        EnumerableEventScan(table=[[ouroboros, events]], path=[SUBTREE[?0, null:NULL]], content=[locator], count=[true])
+        """,
+        List.of(5L),
+        "SELECT COUNT(*) FROM TABLE(subtree(?))",
+        root.toString());
+    check(
+        """
+        EnumerableEventScan(table=[[ouroboros, events]], path=[WITH_TAGS[_UTF-8'x', _UTF-8'y', null:NULL, null:NULL, null:NULL, null:NULL, null:NULL, null:NULL]], columns=[title])
+        """,
+        List.of("d"),
+        "SELECT title FROM TABLE(tagged('x', 'y'))");
+  }
+
+  @Test
+  void a_join_looks_up_each_row() {
+    check(
+        """
+        EnumerableCalc(expr#0..3=[{inputs}], title=[$t3])
+          EnumerableCorrelate(correlation=[$cor0], joinType=[inner], requiredColumns=[{0}])
+            EnumerableEventScan(table=[[ouroboros, roots]], path=[BY_TITLE[_UTF-8'r':VARCHAR CHARACTER SET "UTF-8"]], columns=[id, title])
+            EnumerableEventScan(table=[[ouroboros, children]], path=[BY_PARENT[$cor0.id]], columns=[parent, title])
+        """,
+        List.of("c", "b", "a", "d"),
+        "SELECT c.title FROM roots r JOIN children c ON c.parent = r.id WHERE r.title = 'r'");
+  }
+
+  @Test
+  void a_pattern_is_looked_up() {
+    check(
+        """
+        EnumerableCalc(expr#0=[{inputs}], expr#1=[?0], expr#2=[LIKE($t0, $t1)], name=[$t0], $condition=[$t2])
+          EnumerableEventScan(table=[[ouroboros, files]], path=[TITLE_PREFIX[?0]], columns=[name])
+        """,
+        List.of("a"),
+        "SELECT name FROM files WHERE name LIKE ?",
+        "a%");
+  }
+
+  @Test
+  void a_row_without_a_seq_comes_where_the_order_says() {
+    try (Statements own = Statements.inMemory()) {
+      own.insert("INSERT INTO roots(title) VALUES ('old')");
+      own.session.setAutoCommit(false);
+      own.insert("INSERT INTO roots(title) VALUES ('new')");
+      String sql = "SELECT title FROM events ORDER BY seq ";
+      assertEquals("[[new], [old]]", String.valueOf(own.rows(sql + "NULLS FIRST")));
+      assertEquals("[[old], [new]]", String.valueOf(own.rows(sql + "DESC NULLS LAST")));
+      assertEquals("[[old], [new]]", String.valueOf(own.rows(sql)));
+      assertEquals("[[new], [old]]", String.valueOf(own.rows(sql + "DESC")));
+    }
+  }
+}
