@@ -241,12 +241,9 @@ final class OpenStore implements LogReads, AutoCloseable {
   }
 
   private void closeReplaced() {
-    for (EventIndex old : replaced) {
-      if (old.openSnapshots() == 0) {
-        old.close();
-        replaced.remove(old);
-      }
-    }
+    List<EventIndex> idle = replaced.stream().filter(old -> old.openSnapshots() == 0).toList();
+    idle.forEach(EventIndex::close);
+    replaced.removeAll(idle);
   }
 
   /** Replaces an index that was found damaged, or that a failed write closed. */
