@@ -128,7 +128,7 @@ final class ListedEvents {
   }
 
   private List<EventId> others(IndexedEvent parent) {
-    return heads(parent.baseSeq(), versionsByBase().get(parent.baseSeq()))
+    return heads(parent.baseSeq(), Objects.requireNonNull(versionsByBase().get(parent.baseSeq())))
         .filter(head -> head.seq() != parent.seq() && head.seq() != parent.baseSeq())
         .limit(2)
         .map(head -> head.event().id())
