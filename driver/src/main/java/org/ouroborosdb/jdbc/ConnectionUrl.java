@@ -211,9 +211,13 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
     if (!get(Key.CACHE_BYTES).isEmpty()) {
       options = options.withCacheBytes(number(Key.CACHE_BYTES));
     }
-    return get(Key.INDEX_PATH).isEmpty()
-        ? options
-        : options.withIndexPath(Path.of(get(Key.INDEX_PATH)));
+    try {
+      return get(Key.INDEX_PATH).isEmpty()
+          ? options
+          : options.withIndexPath(Path.of(get(Key.INDEX_PATH)));
+    } catch (InvalidPathException e) {
+      throw badValue(Key.INDEX_PATH, "a path");
+    }
   }
 
   EngineOptions engineOptions() throws SQLException {

@@ -33,6 +33,9 @@ import org.ouroborosdb.store.Content;
  * {@code java.sql} class whose value is an instant or a local date.
  */
 final class Conversions {
+  /** The most digits before the point that a whole number is made of; beyond is no number. */
+  private static final int MAX_DIGITS = 10_000;
+
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
   private static final DateTimeFormatter TIMESTAMP_TEXT =
@@ -263,6 +266,9 @@ final class Conversions {
       }
       if (target == Float.class) {
         return value.floatValue();
+      }
+      if ((long) value.precision() - value.scale() > MAX_DIGITS) {
+        throw Errors.of("22003", "the value is out of the range of " + target.getSimpleName());
       }
       BigInteger whole = value.toBigInteger();
       if (target == BigInteger.class) {

@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.sql.EngineOptions;
 import org.ouroborosdb.sql.SqlEngine;
+import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /**
@@ -40,8 +42,7 @@ final class EngineRegistry {
       String key = key(url);
       Shared shared = key == null ? null : OPEN.get(key);
       if (shared == null) {
-        SqlEngine engine =
-            SqlEngine.create(EmbeddedEventStore.open(url.storeOptions()), url.engineOptions());
+        SqlEngine engine = open(url);
         // The directory may be there only now, and with it its real path.
         String opened = key(url);
         shared = new Shared(opened, engine);
@@ -51,6 +52,17 @@ final class EngineRegistry {
       }
       shared.users++;
       return shared;
+    }
+  }
+
+  private static SqlEngine open(ConnectionUrl url) throws SQLException {
+    EngineOptions options = url.engineOptions();
+    EventStore store = EmbeddedEventStore.open(url.storeOptions());
+    try {
+      return SqlEngine.create(store, options);
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
     }
   }
 

@@ -28,7 +28,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.PreparedPlan;
 import org.ouroborosdb.sql.UpdateResult;
-import org.ouroborosdb.store.Cancellation;
 
 /** A prepared statement. A stream is stored when the statement runs, and can be run with once. */
 final class OuroborosPreparedStatement extends OuroborosStatement implements PreparedStatement {
@@ -94,8 +93,7 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
   }
 
   private Object stored(InputStream stream) throws SQLException {
-    Cancellation handle = Cancellation.create();
-    return Errors.guard(() -> connection.session().put(stream, handle));
+    return cancellable(handle -> connection.session().put(stream, handle));
   }
 
   @Override

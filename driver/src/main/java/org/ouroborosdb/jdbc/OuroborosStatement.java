@@ -47,12 +47,17 @@ class OuroborosStatement implements Statement {
    * Runs something under the connection's lock, with a cancel handle that {@link #cancel} pulls.
    */
   final <T> T run(Running<T> work) throws SQLException {
+    return cancellable(handle -> connection.exclusively(() -> work.with(handle)));
+  }
+
+  /** Runs something with a cancel handle, but no lock: what reads the caller's stream. */
+  final <T> T cancellable(Running<T> work) throws SQLException {
     requireOpen();
     Cancellation handle =
         timeoutSeconds == 0 ? Cancellation.create() : Cancellation.after(timeoutSeconds * 1000L);
     running = handle;
     try {
-      return connection.exclusively(() -> work.with(handle));
+      return Errors.guard(() -> work.with(handle));
     } finally {
       if (result == null) {
         running = null;

@@ -38,6 +38,9 @@ final class ParameterConversions {
       return list(array);
     }
     if (value instanceof Clob clob) {
+      if (clob.length() > MAX_CHARACTERS) {
+        throw Errors.of("22001", "text of more than " + MAX_CHARACTERS + " characters");
+      }
       return clob.getSubString(1, (int) Math.min(clob.length(), MAX_CHARACTERS));
     }
     if (value instanceof BigInteger integer) {

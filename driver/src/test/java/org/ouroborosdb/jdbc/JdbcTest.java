@@ -284,6 +284,22 @@ class JdbcTest {
   }
 
   @Test
+  void what_does_not_fit_is_an_error_never_cut() throws SQLException {
+    try (PreparedStatement insert =
+        db.prepareStatement("INSERT INTO events(parent, metadata) VALUES (?, ?)")) {
+      var text = new javax.sql.rowset.serial.SerialClob(new char[(16 << 20) + 1]);
+      assertState("22001", () -> insert.setClob(2, text));
+    }
+    insert("INSERT INTO events(parent, title) VALUES (?, '1e999999999')", root);
+    try (Statement statement = db.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT title FROM children")) {
+      rows.next();
+      assertState("22003", () -> rows.getInt(1));
+    }
+    assertState("08001", () -> DriverManager.getConnection("jdbc:ouroboros:mem:;indexPath=%00"));
+  }
+
+  @Test
   void times_are_utc_in_every_zone() throws SQLException {
     TimeZone before = TimeZone.getDefault();
     try {
