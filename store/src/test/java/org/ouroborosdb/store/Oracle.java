@@ -19,15 +19,20 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a store should hold, as plain lists: slow, and simple enough to be believed. */
-final class Oracle {
+public final class Oracle {
   private static final Comparator<Node> BY_LEVEL =
       Comparator.comparingLong((Node node) -> node.level).thenComparing(node -> node.id);
 
   /** An event as it was appended. */
-  static final class Node {
-    final EventId id;
+  public static final class Node {
+    /** The event's id. */
+    public final EventId id;
+
     final NewEvent draft;
-    final byte @Nullable [] content;
+
+    /** Its content; null if it has none. */
+    public final byte @Nullable [] content;
+
     final @Nullable Node parent;
     final Node base;
     final long level;
@@ -49,14 +54,16 @@ final class Oracle {
   private final Map<EventId, Node> nodes = new LinkedHashMap<>();
   private final Set<EventId> removed = new HashSet<>();
 
-  Oracle copy() {
+  /** Returns a copy that goes on by itself. */
+  public Oracle copy() {
     Oracle copy = new Oracle();
     copy.nodes.putAll(nodes);
     copy.removed.addAll(removed);
     return copy;
   }
 
-  List<Node> all() {
+  /** Returns all events in the order they were added. */
+  public List<Node> all() {
     return List.copyOf(nodes.values());
   }
 
@@ -91,7 +98,7 @@ final class Oracle {
   }
 
   /** Compares a whole snapshot. */
-  void check(Snapshot snapshot) {
+  public void check(Snapshot snapshot) {
     assertEquals(nodes.size(), snapshot.eventCount());
     same(all(), snapshot.bySeq(1, Long.MAX_VALUE, false));
     same(all().stream().sorted(BY_LEVEL), snapshot.byLevel(0, Long.MAX_VALUE, false));

@@ -7,14 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ouroborosdb.store.Oracle.Node;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /** Random histories, each compared with an {@link Oracle} that is plain lists. */
@@ -33,11 +30,12 @@ class RandomHistoryTest {
     Oracle oracle = new Oracle();
     final List<Snapshot> held = new ArrayList<>();
     final List<Oracle> heldOracles = new ArrayList<>();
-    int titles;
+    final RandomChanges changes;
 
     Run(StoreOptions options, long seed) {
       this.options = options;
       this.random = new Random(seed);
+      this.changes = new RandomChanges(random, 300_000);
       this.store = EmbeddedEventStore.open(options);
     }
 
@@ -85,7 +83,7 @@ class RandomHistoryTest {
         for (int i = random.nextInt(6); i >= 0; i--) {
           Oracle before = working.copy();
           int mark = transaction.mark();
-          change(transaction, working);
+          changes.change(store, transaction, working);
           if (random.nextInt(8) == 0) {
             transaction.rollbackTo(mark);
             working = before;
@@ -97,74 +95,6 @@ class RandomHistoryTest {
           oracle = working;
         }
       }
-    }
-
-    private void change(Transaction transaction, Oracle working) {
-      List<Node> temporary = working.where(node -> node.draft.temporary());
-      if (!temporary.isEmpty() && random.nextInt(6) == 0) {
-        Node top = pick(temporary);
-        assertEquals(working.remove(top), transaction.deleteTemporary(List.of(top.id)));
-        return;
-      }
-      Node parent = working.all().isEmpty() ? null : pick(working.all());
-      byte[] content = random.nextBoolean() ? bytes() : null;
-      NewEvent draft = draft(working, parent, content);
-      EventId id = transaction.append(draft);
-      long level = Objects.requireNonNull(transaction.view().find(id)).level();
-      Node above = draft.type() == EventType.ROOT ? null : parent;
-      assertTrue(above == null || level > above.level);
-      boolean removes = draft.type() == EventType.REMOVE;
-      working.add(new Node(id, draft, removes ? null : content, above, level));
-    }
-
-    private NewEvent draft(Oracle working, @Nullable Node parent, byte @Nullable [] content) {
-      NewEvent.Builder builder;
-      boolean temporary = random.nextInt(4) == 0;
-      if (parent == null || random.nextInt(8) == 0) {
-        builder = NewEvent.root("root" + titles++);
-      } else {
-        temporary |= parent.draft.temporary();
-        EventType type = random.nextInt(4) == 0 ? EventType.REMOVE : EventType.OVERWRITE;
-        boolean version = parent.draft.type().isVersion() || random.nextInt(3) == 0;
-        builder = NewEvent.of(version ? type : EventType.NORMAL, parent.id);
-        if (random.nextBoolean()) {
-          builder.title("t" + random.nextInt(5));
-        }
-        List<Node> heads = working.heads(parent.base);
-        if (version && random.nextBoolean()) {
-          builder.merges(
-              heads.stream()
-                  .filter(node -> node != node.base && node != parent)
-                  .map(node -> node.id)
-                  .toList());
-        }
-        if (version && type == EventType.REMOVE) {
-          content = null;
-        }
-      }
-      for (String tag : List.of("a", "b", "ü")) {
-        if (random.nextInt(4) == 0) {
-          builder.tags(tag);
-        }
-      }
-      if (random.nextInt(3) == 0) {
-        builder.metadata("{\"n\":" + random.nextInt(20) + "}");
-      }
-      if (temporary) {
-        builder.temporary(random.nextBoolean() ? (Long) 5L : null);
-      }
-      return builder.content(content == null ? null : store.put(content)).build();
-    }
-
-    private byte[] bytes() {
-      int length = random.nextInt(20) == 0 ? 300_000 : random.nextInt(40);
-      byte[] bytes = new byte[length];
-      random.nextBytes(bytes);
-      return bytes;
-    }
-
-    private <T> T pick(List<T> from) {
-      return from.get(random.nextInt(from.size()));
     }
 
     @Override

@@ -71,12 +71,12 @@ final class Checkpoints implements AutoCloseable {
     Position end = files.log().end();
     Profile profile = files.options().profile();
     long bytes =
-        (long) (end.segment() - lastEnd.segment()) * profile.segmentBytes()
+        (long) (end.segment() - lastEnd.segment()) * files.surroundings().segmentBytes(profile)
             + end.offset()
             - lastEnd.offset();
     long events = files.index().lastSeq() - lastSeq;
     long mostEvents = profile == Profile.SMALL ? SMALL_EVENTS : SERVER_EVENTS;
-    if ((bytes >= profile.checkpointBytes() || events >= mostEvents)
+    if ((bytes >= files.surroundings().checkpointBytes(profile) || events >= mostEvents)
         && running.compareAndSet(false, true)) {
       try {
         take();

@@ -44,7 +44,7 @@ public final class EmbeddedEventStore implements EventStore {
   private EmbeddedEventStore(OpenStore files) {
     this.files = files;
     this.writer = new ContentWriter(files.log(), files.chunks());
-    this.clock = new LevelClock(java.time.Clock.systemUTC(), files.index().greatestLevel());
+    this.clock = new LevelClock(files.surroundings().clock(), files.index().greatestLevel());
     this.checkpoints = new Checkpoints(files);
   }
 
@@ -61,7 +61,12 @@ public final class EmbeddedEventStore implements EventStore {
 
   /** Opens a store over disks that tests make fail. */
   static EmbeddedEventStore open(StoreOptions options, UnaryOperator<Disk> seam) {
-    return new EmbeddedEventStore(OpenStore.open(options, seam));
+    return open(options, Surroundings.real(seam));
+  }
+
+  /** Opens a store in surroundings that tests make. */
+  static EmbeddedEventStore open(StoreOptions options, Surroundings surroundings) {
+    return new EmbeddedEventStore(OpenStore.open(options, surroundings));
   }
 
   @Override
@@ -83,6 +88,12 @@ public final class EmbeddedEventStore implements EventStore {
 
   Set<String> inFlightRoots() {
     return inFlightRoots;
+  }
+
+  byte[] randomBytes(int count) {
+    byte[] bytes = new byte[count];
+    files.surroundings().random().get().nextBytes(bytes);
+    return bytes;
   }
 
   long nextLevel(long parentLevel) {

@@ -1,6 +1,5 @@
 package org.ouroborosdb.store.embedded;
 
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -24,7 +23,6 @@ import org.ouroborosdb.store.index.IndexSnapshot;
 
 /** A transaction of an {@link EmbeddedEventStore}: checks and buffers, then commits one batch. */
 final class EmbeddedTransaction implements Transaction {
-  private static final ThreadLocal<SecureRandom> SALTS = ThreadLocal.withInitial(SecureRandom::new);
 
   /** Stands in a root's place, whose own id is not known before it is sealed. */
   private static final EventId UNKNOWN_ROOT = EventId.of(new byte[EventId.BYTES]);
@@ -121,8 +119,7 @@ final class EmbeddedTransaction implements Transaction {
       byte[] bytes = Utf8.encode("metadata", text, Limits.MAX_METADATA_BYTES);
       metadata = store.put(bytes);
     }
-    byte[] salt = new byte[SealedEvent.SALT_BYTES];
-    SALTS.get().nextBytes(salt);
+    byte[] salt = store.randomBytes(SealedEvent.SALT_BYTES);
     return SealedEvent.seal(draft, store.writerId(), store.nextLevel(parentLevel), metadata, salt);
   }
 

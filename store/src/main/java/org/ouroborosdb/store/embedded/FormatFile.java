@@ -3,7 +3,7 @@ package org.ouroborosdb.store.embedded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ErrorCode;
@@ -30,7 +30,8 @@ record FormatFile(WriterId logId, WriterId storeId, WriterId writerId, long plac
   private static final long UNKNOWN_PLACE = 0;
 
   /** Reads the file, or creates it; a copy's ids are renewed unless the store is read only. */
-  static FormatFile openOrCreate(Disk disk, boolean create, boolean readOnly) throws IOException {
+  static FormatFile openOrCreate(
+      Disk disk, boolean create, boolean readOnly, RandomGenerator random) throws IOException {
     FormatFile format = read(disk);
     long place = place(disk);
     if (format == null) {
@@ -40,12 +41,12 @@ record FormatFile(WriterId logId, WriterId storeId, WriterId writerId, long plac
             "there is no database" + where(disk) + "; create it with create=true");
       }
       requireEmpty(disk);
-      FormatFile made = new FormatFile(random(), random(), random(), place);
+      FormatFile made = new FormatFile(id(random), id(random), id(random), place);
       made.write(disk);
       return made;
     }
     if (format.place != place && !readOnly) {
-      FormatFile renewed = new FormatFile(format.logId, random(), random(), place);
+      FormatFile renewed = new FormatFile(format.logId, id(random), id(random), place);
       renewed.write(disk);
       return renewed;
     }
@@ -119,8 +120,7 @@ record FormatFile(WriterId logId, WriterId storeId, WriterId writerId, long plac
     return (int) crc.getValue();
   }
 
-  private static WriterId random() {
-    SecureRandom random = new SecureRandom();
+  private static WriterId id(RandomGenerator random) {
     return new WriterId(random.nextLong(), random.nextLong());
   }
 

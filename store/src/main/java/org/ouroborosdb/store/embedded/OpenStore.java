@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ChunkId;
@@ -46,10 +45,8 @@ final class OpenStore implements LogReads, AutoCloseable {
   /** An index file is written anew when it is longer than this many times what lives in it. */
   private static final long MOST_FILE_FOR_LIVE = 3;
 
-  /** Shorter files are not worth it. */
-  private static final long LEAST_BYTES_TO_COMPACT = 4 << 20;
-
   private final StoreOptions options;
+  private final Surroundings surroundings;
   private final @Nullable StoreLock lock;
   private final Disk disk;
   private final FormatFile format;
@@ -66,9 +63,9 @@ final class OpenStore implements LogReads, AutoCloseable {
   /**
    * Opens the files of a store.
    *
-   * @param seam is given each disk and returns the one to use; tests put a failing one between
+   * @param surroundings the disks, the clock and the randomness to use
    */
-  static OpenStore open(StoreOptions options, UnaryOperator<Disk> seam) {
+  static OpenStore open(StoreOptions options, Surroundings surroundings) {
     try {
       Path directory = options.path() == null ? null : directory(options.path(), options);
       StoreLock lock =
@@ -76,7 +73,7 @@ final class OpenStore implements LogReads, AutoCloseable {
               ? null
               : StoreLock.take(directory, options.lockTimeoutMillis());
       try {
-        return new OpenStore(options, directory, lock, seam);
+        return new OpenStore(options, directory, lock, surroundings);
       } catch (IOException | RuntimeException | Error e) {
         if (lock != null) {
           lock.close();
@@ -113,13 +110,17 @@ final class OpenStore implements LogReads, AutoCloseable {
       StoreOptions options,
       @Nullable Path directory,
       @Nullable StoreLock lock,
-      UnaryOperator<Disk> seam)
+      Surroundings surroundings)
       throws IOException {
     this.options = options;
+    this.surroundings = surroundings;
     this.lock = lock;
-    this.disk = seam.apply(directory == null ? new MemoryDisk() : new RealDisk(directory));
-    this.format = FormatFile.openOrCreate(disk, options.create(), options.readOnly());
-    this.indexFile = new IndexFile(indexDisk(seam));
+    this.disk =
+        surroundings.disks().apply(directory == null ? new MemoryDisk() : new RealDisk(directory));
+    this.format =
+        FormatFile.openOrCreate(
+            disk, options.create(), options.readOnly(), surroundings.random().get());
+    this.indexFile = new IndexFile(indexDisk());
     this.pageCache = options.cacheBytes() / 2;
     this.notedEnd = indexFile.notedEnd(); // before an unusable index is put away with its note
     Position logEnd = options.readOnly() ? SegmentLog.endOfFiles(disk) : null;
@@ -167,7 +168,7 @@ final class OpenStore implements LogReads, AutoCloseable {
     return new IndexFile(new MemoryDisk()).create(pageCache);
   }
 
-  private Disk indexDisk(UnaryOperator<Disk> seam) throws IOException {
+  private Disk indexDisk() throws IOException {
     Path other = options.indexPath();
     if (other == null || options.path() == null) {
       return disk;
@@ -175,13 +176,13 @@ final class OpenStore implements LogReads, AutoCloseable {
     if (!options.readOnly()) {
       Files.createDirectories(other);
     }
-    return seam.apply(new RealDisk(other.toRealPath()));
+    return surroundings.disks().apply(new RealDisk(other.toRealPath()));
   }
 
   private LogOptions logOptions() {
     return new LogOptions(
         format.logId(),
-        options.profile().segmentBytes(),
+        surroundings.segmentBytes(options.profile()),
         options.durability(),
         options.minFreeBytes(),
         options.readOnly(),
@@ -197,7 +198,11 @@ final class OpenStore implements LogReads, AutoCloseable {
       SegmentLog.Checkpointable at;
       try {
         fill(
-            new Counted(new Replay(next, this), total, options.profile().segmentBytes(), progress),
+            new Counted(
+                new Replay(next, this),
+                total,
+                surroundings.segmentBytes(options.profile()),
+                progress),
             cancellation);
         at = log.settle();
         length = next.checkpoint(at.end(), format.logId());
@@ -220,7 +225,7 @@ final class OpenStore implements LogReads, AutoCloseable {
     closeReplaced();
     EventIndex old = index();
     long live = old.liveBytes();
-    if (old.fileBytes() < Math.max(LEAST_BYTES_TO_COMPACT, live * MOST_FILE_FOR_LIVE)
+    if (old.fileBytes() < Math.max(surroundings.leastBytesToCompact(), live * MOST_FILE_FOR_LIVE)
         || indexFile.usableBytes() < live * MOST_FILE_FOR_LIVE + options.minFreeBytes()) {
       return;
     }
@@ -314,6 +319,10 @@ final class OpenStore implements LogReads, AutoCloseable {
 
   StoreOptions options() {
     return options;
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
   }
 
   FormatFile format() {

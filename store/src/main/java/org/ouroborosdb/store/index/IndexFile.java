@@ -63,7 +63,7 @@ public final class IndexFile {
     }
     EventIndex index = null;
     try {
-      index = new EventIndex(openStore(NAME, cacheBytes, readOnly));
+      index = openIndex(NAME, cacheBytes, readOnly);
       boolean usable =
           index.number("version") == IndexMaps.VERSION
               && index.number("lastSeq") == note.getLong(2 * Long.BYTES)
@@ -100,13 +100,13 @@ public final class IndexFile {
   public EventIndex create(long cacheBytes) throws IOException {
     disk.delete(CHECKPOINT);
     disk.delete(NAME);
-    return new EventIndex(openStore(NAME, cacheBytes, false));
+    return openIndex(NAME, cacheBytes, false);
   }
 
   /** Starts an empty index beside the present one. */
   public EventIndex createNext(long cacheBytes) throws IOException {
     disk.delete(NEXT);
-    return new EventIndex(openStore(NEXT, cacheBytes, false));
+    return openIndex(NEXT, cacheBytes, false);
   }
 
   /**
@@ -132,7 +132,7 @@ public final class IndexFile {
       throws IOException {
     disk.rename(NEXT, NAME); // a crash before the note costs a rebuild: the old length is too long
     note(length, lastSeq, end);
-    return new EventIndex(openStore(NAME, cacheBytes, false));
+    return openIndex(NAME, cacheBytes, false);
   }
 
   /** Deletes a copy that was not finished. */
@@ -152,20 +152,39 @@ public final class IndexFile {
     disk.forceDirectory();
     disk.rename(NEXT, NAME);
     note(length, lastSeq, end);
-    return new EventIndex(openStore(NAME, cacheBytes, false));
+    return openIndex(NAME, cacheBytes, false);
+  }
+
+  private EventIndex openIndex(String name, long cacheBytes, boolean readOnly) throws IOException {
+    MVStore store = openStore(name, cacheBytes, readOnly);
+    try {
+      return new EventIndex(store);
+    } catch (MVStoreException e) {
+      store.closeImmediately();
+      throw IndexFailures.translate("opening the index", e);
+    }
   }
 
   private MVStore openStore(String name, long cacheBytes, boolean readOnly) throws IOException {
     MVStore.Builder builder = new MVStore.Builder();
-    if (disk.path().isPresent()) {
-      builder.adoptFileStore(new DiskFileStore(disk, name, readOnly));
+    DiskFileStore file = disk.path().isEmpty() ? null : new DiskFileStore(disk, name, readOnly);
+    if (file != null) {
+      builder.adoptFileStore(file);
     }
-    MVStore store =
-        builder
-            .autoCommitDisabled()
-            .autoCommitBufferSize(AUTO_COMMIT_OFF)
-            .cacheSize((int) Math.max(1, cacheBytes >> 20))
-            .open();
+    MVStore store;
+    try {
+      store =
+          builder
+              .autoCommitDisabled()
+              .autoCommitBufferSize(AUTO_COMMIT_OFF)
+              .cacheSize((int) Math.max(1, cacheBytes >> 20))
+              .open();
+    } catch (MVStoreException e) {
+      if (file != null) {
+        file.close();
+      }
+      throw IndexFailures.translate("opening the index", e);
+    }
     if (store.getFileStore() != null) {
       store.setReuseSpace(false);
       // Else pages that no version needs are dropped after 45 s, under a scan that still reads

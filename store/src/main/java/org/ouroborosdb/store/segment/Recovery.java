@@ -13,7 +13,8 @@ import org.ouroborosdb.store.disk.Disk;
  * Finds the end of the log after a stop of any kind, and replays what the index lacks.
  *
  * <p>Only the last segment may end in bytes that are no whole batch: they were never acknowledged
- * and are cut off. Anything else that is no record is damage.
+ * and are cut off. Anything else that is no record is damage. What is left is forced before anybody
+ * sees it, so that it is never lost again.
  */
 final class Recovery {
   private final Disk disk;
@@ -102,7 +103,7 @@ final class Recovery {
     SegmentScan scan = new SegmentScan(segment, from, size);
     long stop = scan.run(visitor, Cancellation.create());
     long end = scan.committedEnd();
-    if (stop < size && (!last || scan.hasCommitAfter(stop))) {
+    if (stop < size && (!last || scan.wasForced(stop))) {
       throw segment.corrupt(stop, "no valid record starts there");
     }
     if (!last && end < size) {
@@ -114,7 +115,11 @@ final class Recovery {
     }
     if (end < size && !options.readOnly()) {
       segment.file.truncate(end);
+    }
+    if (last && !options.readOnly() && !new Position(segment.number, end).equals(known)) {
+      // A process that was killed may have left bytes and names that no power loss has tried yet.
       segment.file.force();
+      disk.forceDirectory();
     }
     return end;
   }

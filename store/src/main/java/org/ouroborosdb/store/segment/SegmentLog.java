@@ -72,8 +72,7 @@ public final class SegmentLog implements Closeable {
     recovered.segments().forEach(segment -> segments.put(segment.number, segment));
     current = segments.lastEntry().getValue();
     written = recovered.end().offset();
-    // A process that ended without closing may have left its last bytes unforced.
-    forced = new Position(current.number, 0).toLong();
+    forced = recovered.end().toLong();
     nextSeq = recovered.lastSeq() + 1;
   }
 
@@ -166,7 +165,7 @@ public final class SegmentLog implements Closeable {
           int length = entry.payload().remaining();
           positions.add(append(entry.kind(), (byte) 0, length, entry.name(), entry.payload()));
         }
-        ByteBuffer commit = SegmentScan.commitPayload(firstSeq, records.size());
+        ByteBuffer commit = SegmentScan.commitPayload(firstSeq, records.size(), forced);
         append(RecordKind.COMMIT, (byte) 0, commit.remaining(), ByteBuffer.allocate(0), commit);
         flush();
         nextSeq += records.size();

@@ -11,7 +11,12 @@ import org.ouroborosdb.store.Limits;
 /** Reads one segment from a record's start to its end, batch by batch. For one thread. */
 final class SegmentScan {
   private static final int BUFFER_BYTES = 1 << 20;
-  private static final int COMMIT_PAYLOAD_BYTES = Long.BYTES + Integer.BYTES;
+
+  /** First sequence number, count of records, end of what was forced when it was written. */
+  private static final int COMMIT_PAYLOAD_BYTES = 2 * Long.BYTES + Integer.BYTES;
+
+  /** What the first stores wrote: without the end of what was forced. */
+  private static final int OLD_COMMIT_PAYLOAD_BYTES = Long.BYTES + Integer.BYTES;
 
   private final Segment segment;
   private final long end;
@@ -65,8 +70,7 @@ final class SegmentScan {
       case EVENT, TOMBSTONE -> batch.add(copy(record));
       case COMMIT -> {
         ByteBuffer payload = record.payload();
-        if (payload.remaining() != COMMIT_PAYLOAD_BYTES
-            || payload.getInt(Long.BYTES) != batch.size()) {
+        if (!isCommitLength(payload.remaining()) || payload.getInt(Long.BYTES) != batch.size()) {
           return false;
         }
         long seq = payload.getLong(0);
@@ -81,8 +85,13 @@ final class SegmentScan {
     return true;
   }
 
-  static ByteBuffer commitPayload(long firstSeq, int count) {
-    return ByteBuffer.allocate(COMMIT_PAYLOAD_BYTES).putLong(firstSeq).putInt(count).flip();
+  private static boolean isCommitLength(int length) {
+    return length == COMMIT_PAYLOAD_BYTES || length == OLD_COMMIT_PAYLOAD_BYTES;
+  }
+
+  static ByteBuffer commitPayload(long firstSeq, int count, long forced) {
+    ByteBuffer payload = ByteBuffer.allocate(COMMIT_PAYLOAD_BYTES);
+    return payload.putLong(firstSeq).putInt(count).putLong(forced).flip();
   }
 
   /** Records of a batch wait for its COMMIT, while the buffer moves on. */
@@ -106,22 +115,30 @@ final class SegmentScan {
   }
 
   /**
-   * Returns whether a valid COMMIT starts anywhere behind an offset: then what lies before it is
-   * damage, not the torn end of what was never acknowledged.
+   * Returns whether bytes that are no record were once forced: then they are damage, not the torn
+   * end of what was never acknowledged. A valid COMMIT behind them says so; one that was written
+   * before they were forced may outlast them, since a power loss keeps what it likes.
    */
-  boolean hasCommitAfter(long from) throws IOException {
-    int length = RecordFormat.length(RecordKind.COMMIT, COMMIT_PAYLOAD_BYTES);
-    for (offset = from; offset + length <= end; offset++) {
-      if (fill(length)) {
-        ByteBuffer bytes = at(length);
-        if (bytes.getInt(bytes.position()) == RecordFormat.MAGIC
-            && bytes.get(bytes.position() + 4) == RecordKind.COMMIT.number()
-            && RecordFormat.read(bytes, new Position(segment.number, offset)) != null) {
+  boolean wasForced(long from) throws IOException {
+    int header = RecordFormat.HEADER_BYTES;
+    for (offset = from; offset + header + OLD_COMMIT_PAYLOAD_BYTES <= end; offset++) {
+      fill(header);
+      ByteBuffer bytes = at(header);
+      if (bytes.getInt(0) == RecordFormat.MAGIC && bytes.get(4) == RecordKind.COMMIT.number()) {
+        LogRecord commit = next();
+        if (commit != null && forcedAt(commit).compareTo(new Position(segment.number, from)) > 0) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  private static Position forcedAt(LogRecord commit) {
+    ByteBuffer payload = commit.payload();
+    return payload.remaining() == COMMIT_PAYLOAD_BYTES
+        ? Position.ofLong(payload.getLong(Long.BYTES + Integer.BYTES))
+        : commit.position();
   }
 
   private ByteBuffer at(int length) {
