@@ -80,19 +80,21 @@ final class Conversions {
       return bool(value);
     }
     if (Number.class.isAssignableFrom(target)) {
-      return Numbers.to(decimal(value), target);
+      return isFloating(target) && isFloating(value.getClass())
+          ? Numbers.floating(((Number) value).doubleValue(), target)
+          : Numbers.to(decimal(value), target);
     }
     if (target == byte[].class) {
       return bytes(value);
     }
     if (target == InputStream.class) {
       return value instanceof Content content
-          ? content.stream()
+          ? new GuardedStream(content.stream())
           : new ByteArrayInputStream(bytes(value));
     }
     if (target == Blob.class) {
       return value instanceof Content content
-          ? new ContentBlob(content)
+          ? new ContentBlob(content, null)
           : new BytesBlob(bytes(value));
     }
     if (target == Array.class) {
@@ -110,6 +112,10 @@ final class Conversions {
     return temporal(value, target);
   }
 
+  private static boolean isFloating(Class<?> type) {
+    return type == Double.class || type == Float.class;
+  }
+
   private static @Nullable Object array(Object value, Class<?> target) {
     if (!(value instanceof List<?> list)) {
       return null;
@@ -122,7 +128,7 @@ final class Conversions {
   private static @Nullable Object temporal(Object value, Class<?> target) throws SQLException {
     if (target == LocalTime.class || target == java.sql.Time.class) {
       LocalTime time = time(value);
-      return target == LocalTime.class ? time : java.sql.Time.valueOf(time);
+      return target == LocalTime.class ? time : sqlTime(time, ZoneId.systemDefault());
     }
     if (target == LocalDate.class) {
       return dateTime(value).toLocalDate();
@@ -152,6 +158,11 @@ final class Conversions {
     return null;
   }
 
+  /** Returns a time of 1970-01-01 in a zone; {@code Time.valueOf} would drop the milliseconds. */
+  static java.sql.Time sqlTime(LocalTime time, ZoneId zone) {
+    return new java.sql.Time(time.atDate(LocalDate.EPOCH).atZone(zone).toInstant().toEpochMilli());
+  }
+
   private static LocalDateTime dateTime(Object value) throws SQLException {
     if (value instanceof LocalDateTime dateTime) {
       return dateTime;
@@ -163,12 +174,30 @@ final class Conversions {
       return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
     if (value instanceof String text) {
-      String trimmed = text.strip();
-      return trimmed.length() <= 10
-          ? LocalDate.parse(trimmed).atStartOfDay()
-          : LocalDateTime.parse(trimmed.replace('T', ' '), TIMESTAMP_TEXT);
+      return dateTime(text.strip());
     }
     throw bad(value, LocalDateTime.class, null);
+  }
+
+  /** Reads a date, a date and time, or one with an offset. */
+  private static LocalDateTime dateTime(String text) {
+    if (text.length() <= 10) {
+      return LocalDate.parse(text).atStartOfDay();
+    }
+    boolean zoned = text.endsWith("Z") || text.indexOf('+') > 0 || text.lastIndexOf('-') > 10;
+    return zoned
+        ? OffsetDateTime.parse(text.replace(' ', 'T'))
+            .withOffsetSameInstant(ZoneOffset.UTC)
+            .toLocalDateTime()
+        : LocalDateTime.parse(text.replace('T', ' '), TIMESTAMP_TEXT);
+  }
+
+  /** Returns text as ASCII. */
+  static byte[] ascii(String text) throws SQLException {
+    if (!StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
+      throw Errors.of("22021", "the text has characters that are not ASCII");
+    }
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static LocalTime time(Object value) throws SQLException {
@@ -257,18 +286,34 @@ final class Conversions {
   static final class Numbers {
     private Numbers() {}
 
+    private static SQLException outOfRange(Class<?> target) {
+      return Errors.of("22003", "the value is out of the range of " + target.getSimpleName());
+    }
+
+    /** Narrows a finite number to a finite one; NaN and the infinities stay. */
+    static Object floating(double value, Class<?> target) throws SQLException {
+      if (target == Double.class) {
+        return value;
+      }
+      if (Double.isFinite(value) && Float.isInfinite((float) value)) {
+        throw outOfRange(target);
+      }
+      return (float) value;
+    }
+
     static @Nullable Object to(BigDecimal value, Class<?> target) throws SQLException {
       if (target == BigDecimal.class) {
         return value;
       }
-      if (target == Double.class) {
-        return value.doubleValue();
-      }
-      if (target == Float.class) {
-        return value.floatValue();
+      if (target == Double.class || target == Float.class) {
+        Number number = target == Double.class ? (Number) value.doubleValue() : value.floatValue();
+        if (Double.isInfinite(number.doubleValue())) {
+          throw outOfRange(target);
+        }
+        return number;
       }
       if ((long) value.precision() - value.scale() > MAX_DIGITS) {
-        throw Errors.of("22003", "the value is out of the range of " + target.getSimpleName());
+        throw outOfRange(target);
       }
       BigInteger whole = value.toBigInteger();
       if (target == BigInteger.class) {
@@ -284,8 +329,7 @@ final class Conversions {
         return null;
       }
       if (whole.bitLength() > bits) {
-        throw Errors.of(
-            "22003", "the value " + value + " is out of the range of " + target.getSimpleName());
+        throw outOfRange(target);
       }
       long number = whole.longValue();
       return switch (bits) {

@@ -141,7 +141,7 @@ abstract class DatabaseFeatures implements DatabaseMetaData {
 
   @Override
   public String getSystemFunctions() {
-    return "";
+    return "DATABASE,IFNULL,USER";
   }
 
   @Override

@@ -58,7 +58,7 @@ abstract class DatabaseLimits extends DatabaseFeatures {
 
   @Override
   public boolean supportsOpenCursorsAcrossCommit() {
-    return true;
+    return false;
   }
 
   @Override
@@ -298,12 +298,12 @@ abstract class DatabaseLimits extends DatabaseFeatures {
 
   @Override
   public boolean supportsResultSetHoldability(int a) {
-    return a == ResultSet.HOLD_CURSORS_OVER_COMMIT;
+    return a == ResultSet.CLOSE_CURSORS_AT_COMMIT;
   }
 
   @Override
   public int getResultSetHoldability() {
-    return ResultSet.HOLD_CURSORS_OVER_COMMIT;
+    return ResultSet.CLOSE_CURSORS_AT_COMMIT;
   }
 
   @Override

@@ -10,10 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param number its number in the connection
  * @param name its name; null if it has none
  * @param mark the session's mark
- * @param transaction which of the connection's transactions it belongs to
  */
-record MarkSavepoint(int number, @Nullable String name, int mark, int transaction)
-    implements Savepoint {
+record MarkSavepoint(int number, @Nullable String name, int mark) implements Savepoint {
   @Override
   public int getSavepointId() throws SQLException {
     if (name != null) {

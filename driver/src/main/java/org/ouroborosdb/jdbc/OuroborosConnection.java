@@ -18,6 +18,7 @@ import java.sql.ShardingKey;
 import java.sql.Statement;
 import java.sql.Struct;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.PreparedPlan;
+import org.ouroborosdb.sql.ResultRows;
 import org.ouroborosdb.sql.Session;
 import org.ouroborosdb.store.EventStore;
 
@@ -46,8 +48,7 @@ final class OuroborosConnection implements Connection {
   private final Set<OuroborosStatement> statements = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Properties clientInfo = new Properties();
-  private int savepoints;
-  private int transaction;
+  private final Savepoints savepoints = new Savepoints();
 
   OuroborosConnection(EngineRegistry.Shared shared, ConnectionUrl parsed, String url)
       throws SQLException {
@@ -90,6 +91,33 @@ final class OuroborosConnection implements Connection {
     }
   }
 
+  /** Runs a call on an open result, alone; the result says itself when it is closed. */
+  <T> T inTurn(Errors.Call<T> call) throws SQLException {
+    turn.lock();
+    try {
+      return Errors.guard(call);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Returns a value of an open result's row, alone. */
+  @Nullable Object valueInTurn(ResultRows rows, int column) throws SQLException {
+    turn.lock();
+    try {
+      return rows.value(column);
+    } catch (RuntimeException | Error e) {
+      throw Errors.translate(e);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Learns, in turn, that COMMIT or ROLLBACK came as a statement. */
+  void transactionEnded() {
+    savepoints.clear();
+  }
+
   PreparedPlan plan(@Nullable String sql) throws SQLException {
     if (sql == null) {
       throw Errors.of("HY009", "the statement's text is null");
@@ -112,79 +140,59 @@ final class OuroborosConnection implements Connection {
   /** Creates a forward-only, read-only statement, whatever is asked for, as JDBC allows. */
   @Override
   public Statement createStatement(int type, int concurrency) throws SQLException {
-    requireKind(type, concurrency);
+    ResultKinds.require(type, concurrency);
     return createStatement();
   }
 
   @Override
   public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
-    requireHoldability(holdability);
+    ResultKinds.requireHoldability(holdability);
     return createStatement(type, concurrency);
   }
 
-  private static void requireKind(int type, int concurrency) throws SQLException {
-    boolean known =
-        (type == ResultSet.TYPE_FORWARD_ONLY
-                || type == ResultSet.TYPE_SCROLL_INSENSITIVE
-                || type == ResultSet.TYPE_SCROLL_SENSITIVE)
-            && (concurrency == ResultSet.CONCUR_READ_ONLY
-                || concurrency == ResultSet.CONCUR_UPDATABLE);
-    if (!known) {
-      throw Errors.of("HY024", "no such result set type or concurrency");
-    }
-    if (concurrency == ResultSet.CONCUR_UPDATABLE) {
-      throw Refusals.update();
-    }
-  }
-
-  private static void requireHoldability(int holdability) throws SQLException {
-    if (holdability != ResultSet.HOLD_CURSORS_OVER_COMMIT
-        && holdability != ResultSet.CLOSE_CURSORS_AT_COMMIT) {
-      throw Errors.of("HY024", "no such holdability: " + holdability);
-    }
-  }
-
-  private PreparedStatement prepare(String sql, boolean keysWanted) throws SQLException {
+  private PreparedStatement prepare(String sql, KeysWanted keysWanted) throws SQLException {
     requireOpen();
+    PreparedPlan plan = plan(sql);
+    keysWanted.check(plan);
     OuroborosPreparedStatement statement =
-        new OuroborosPreparedStatement(this, plan(sql), keysWanted);
+        new OuroborosPreparedStatement(this, plan, keysWanted.any());
     statements.add(statement);
     return statement;
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql) throws SQLException {
-    return prepare(sql, false);
+    return prepare(sql, KeysWanted.NONE);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int keysFlag) throws SQLException {
-    return prepare(sql, OuroborosStatement.wanted(keysFlag));
+    return prepare(sql, KeysWanted.of(keysFlag));
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int @Nullable [] columns)
       throws SQLException {
-    return prepare(sql, OuroborosStatement.named(columns));
+    return prepare(sql, KeysWanted.of(columns));
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, String @Nullable [] columns)
       throws SQLException {
-    return prepare(sql, OuroborosStatement.named(columns));
+    return prepare(sql, KeysWanted.of(columns));
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int type, int concurrency)
       throws SQLException {
-    requireKind(type, concurrency);
-    return prepare(sql, false);
+    ResultKinds.require(type, concurrency);
+    return prepare(sql, KeysWanted.NONE);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
       throws SQLException {
-    requireHoldability(holdability);
+    ResultKinds.requireHoldability(holdability);
     return prepareStatement(sql, type, concurrency);
   }
 
@@ -219,19 +227,24 @@ final class OuroborosConnection implements Connection {
         });
   }
 
+  /** Sets auto-commit; a change commits the open transaction, as JDBC has it. */
   @Override
   public void setAutoCommit(boolean autoCommit) throws SQLException {
-    change(() -> session.setAutoCommit(autoCommit));
+    change(
+        () -> {
+          if (autoCommit != session.isAutoCommit()) {
+            savepoints.clear();
+            session.setAutoCommit(autoCommit);
+          }
+        });
   }
 
   @Override
   public boolean getAutoCommit() throws SQLException {
-    requireOpen();
-    return session.isAutoCommit();
+    return exclusively(session::isAutoCommit);
   }
 
   private void requireManual(String what) throws SQLException {
-    requireOpen();
     if (session.isAutoCommit()) {
       throw Errors.of("25000", what + " needs auto-commit to be off");
     }
@@ -239,16 +252,24 @@ final class OuroborosConnection implements Connection {
 
   @Override
   public void commit() throws SQLException {
-    requireManual("commit");
-    transaction++;
-    change(session::commit);
+    exclusively(
+        () -> {
+          requireManual("commit");
+          savepoints.clear();
+          session.commit();
+          return Boolean.TRUE;
+        });
   }
 
   @Override
   public void rollback() throws SQLException {
-    requireManual("rollback");
-    transaction++;
-    change(session::rollback);
+    exclusively(
+        () -> {
+          requireManual("rollback");
+          savepoints.clear();
+          session.rollback();
+          return Boolean.TRUE;
+        });
   }
 
   @Override
@@ -257,34 +278,35 @@ final class OuroborosConnection implements Connection {
   }
 
   @Override
-  public Savepoint setSavepoint(String name) throws SQLException {
+  public Savepoint setSavepoint(@Nullable String name) throws SQLException {
     return savepoint(name);
   }
 
   private Savepoint savepoint(@Nullable String name) throws SQLException {
-    requireManual("a savepoint");
-    int mark = exclusively(session::mark);
-    return new MarkSavepoint(++savepoints, name, mark, transaction);
-  }
-
-  private MarkSavepoint mine(Savepoint savepoint) throws SQLException {
-    if (savepoint instanceof MarkSavepoint mark && mark.transaction() == transaction) {
-      return mark;
-    }
-    throw Errors.of("3B001", "the savepoint is not one of this transaction");
+    return exclusively(
+        () -> {
+          requireManual("a savepoint");
+          return savepoints.add(name, session.mark());
+        });
   }
 
   @Override
-  public void rollback(Savepoint savepoint) throws SQLException {
-    requireManual("rollback to a savepoint");
-    MarkSavepoint mark = mine(savepoint);
-    change(() -> session.rollbackTo(mark.mark()));
+  public void rollback(@Nullable Savepoint savepoint) throws SQLException {
+    exclusively(
+        () -> {
+          requireManual("rollback to a savepoint");
+          session.rollbackTo(savepoints.rollbackTo(savepoint));
+          return Boolean.TRUE;
+        });
   }
 
   @Override
-  public void releaseSavepoint(Savepoint savepoint) throws SQLException {
-    requireOpen();
-    mine(savepoint);
+  public void releaseSavepoint(@Nullable Savepoint savepoint) throws SQLException {
+    exclusively(
+        () -> {
+          savepoints.release(savepoint);
+          return Boolean.TRUE;
+        });
   }
 
   @Override
@@ -293,35 +315,28 @@ final class OuroborosConnection implements Connection {
       return;
     }
     for (OuroborosStatement statement : statements) {
-      statement.close();
+      statement.stop();
     }
-    turn.lock();
-    try {
-      if (!closed.getAndSet(true)) {
-        Errors.guard(
-            () -> {
-              try {
-                session.close();
-              } finally {
-                EngineRegistry.release(shared);
+    inTurn(
+        () -> {
+          if (!closed.getAndSet(true)) {
+            try {
+              for (OuroborosStatement statement : statements) {
+                statement.close();
               }
-              return Boolean.TRUE;
-            });
-      }
-    } finally {
-      turn.unlock();
-    }
+              session.close();
+            } finally {
+              EngineRegistry.release(shared);
+            }
+          }
+          return Boolean.TRUE;
+        });
   }
 
   @Override
   public void abort(@Nullable Executor executor) throws SQLException {
     if (executor == null) {
       throw Errors.of("HY009", "the executor is null");
-    }
-    for (OuroborosStatement statement : statements) {
-      if (!statement.isClosed()) {
-        statement.cancel();
-      }
     }
     close();
   }
@@ -430,19 +445,19 @@ final class OuroborosConnection implements Connection {
   @Override
   public void setHoldability(int holdability) throws SQLException {
     requireOpen();
-    requireHoldability(holdability);
+    ResultKinds.requireHoldability(holdability);
   }
 
   @Override
   public int getHoldability() throws SQLException {
     requireOpen();
-    return ResultSet.HOLD_CURSORS_OVER_COMMIT;
+    return ResultSet.CLOSE_CURSORS_AT_COMMIT;
   }
 
   @Override
   public Clob createClob() throws SQLException {
     requireOpen();
-    throw Errors.unsupported("createClob; text columns take setString");
+    return new TextClob("");
   }
 
   @Override
@@ -454,7 +469,7 @@ final class OuroborosConnection implements Connection {
   @Override
   public NClob createNClob() throws SQLException {
     requireOpen();
-    throw Errors.unsupported("createNClob; text columns take setString");
+    return new TextClob("");
   }
 
   @Override
@@ -466,7 +481,7 @@ final class OuroborosConnection implements Connection {
   @Override
   public Array createArrayOf(String typeName, Object @Nullable [] elements) throws SQLException {
     requireOpen();
-    return new ListArray(elements == null ? java.util.List.of() : Arrays.asList(elements.clone()));
+    return new ListArray(elements == null ? List.of() : Arrays.asList(elements.clone()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.ouroborosdb.jdbc;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.math.BigDecimal;
@@ -9,6 +10,7 @@ import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.Date;
+import java.sql.JDBCType;
 import java.sql.NClob;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
@@ -28,6 +30,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.PreparedPlan;
 import org.ouroborosdb.sql.UpdateResult;
+import org.ouroborosdb.store.Content;
 
 /** A prepared statement. A stream is stored when the statement runs, and can be run with once. */
 final class OuroborosPreparedStatement extends OuroborosStatement implements PreparedStatement {
@@ -85,6 +88,8 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
       if (values[i] instanceof InputStream stream) {
         values[i] = Missing.CONSUMED;
         ready.add(stored(stream));
+      } else if (values[i] instanceof Blob blob) {
+        ready.add(stored(blob));
       } else {
         ready.add(values[i]);
       }
@@ -94,6 +99,22 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
 
   private Object stored(InputStream stream) throws SQLException {
     return cancellable(handle -> connection.session().put(stream, handle));
+  }
+
+  /** A BLOB of this store is stored again by its chunks' names alone. */
+  private Object stored(Blob blob) throws SQLException {
+    Content own =
+        blob instanceof ContentBlob content
+            ? content.contentOf(connection.session().store())
+            : null;
+    if (own != null) {
+      return own;
+    }
+    try (InputStream stream = Errors.guard(blob::getBinaryStream)) {
+      return stored(stream);
+    } catch (IOException e) {
+      throw Errors.of("58030", "closing the BLOB's stream failed: " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -282,43 +303,75 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
 
   @Override
   public void setObject(int parameter, @Nullable Object value) throws SQLException {
-    if (value instanceof Blob blob) {
-      setBlob(parameter, blob);
-    } else if (value instanceof Reader reader) {
-      setCharacterStream(parameter, reader);
+    if (value instanceof InputStream || value instanceof Reader || value instanceof Blob) {
+      setLarge(parameter, value, -1);
     } else {
       set(parameter, ParameterConversions.of(value));
     }
   }
 
+  private void setLarge(int parameter, Object value, int length) throws SQLException {
+    if (value instanceof Blob blob) {
+      setBlob(parameter, blob);
+    } else if (value instanceof Reader reader) {
+      setReader(parameter, reader, length);
+    } else {
+      setStream(parameter, (InputStream) value, length);
+    }
+  }
+
+  private void setTyped(int parameter, @Nullable Object value, JDBCType type, int scaleOrLength)
+      throws SQLException {
+    boolean binary = value instanceof InputStream || value instanceof Blob;
+    if (value == null || (!binary && !(value instanceof Reader))) {
+      set(parameter, TypedParameters.of(value, type, scaleOrLength));
+      return;
+    }
+    boolean fits =
+        switch (type) {
+          case BINARY, VARBINARY, LONGVARBINARY, BLOB -> binary;
+          case CHAR, VARCHAR, LONGVARCHAR, NCHAR, NVARCHAR, LONGNVARCHAR, CLOB, NCLOB -> !binary;
+          case OTHER, JAVA_OBJECT -> true;
+          default -> false;
+        };
+    if (!fits) {
+      throw Errors.of("22018", "a stream is no value of type " + type);
+    }
+    setLarge(parameter, value, scaleOrLength);
+  }
+
   @Override
   public void setObject(int parameter, @Nullable Object value, int type) throws SQLException {
-    setObject(parameter, value);
+    setTyped(parameter, value, TypedParameters.type(type), TypedParameters.NO_SCALE);
   }
 
   @Override
   public void setObject(int parameter, @Nullable Object value, int type, int scale)
       throws SQLException {
-    setObject(parameter, value);
+    setTyped(parameter, value, TypedParameters.type(type), notNegative(scale));
   }
 
   @Override
   public void setObject(int parameter, @Nullable Object value, @Nullable SQLType type)
       throws SQLException {
-    setObject(parameter, value);
+    setTyped(parameter, value, TypedParameters.type(type), TypedParameters.NO_SCALE);
   }
 
   @Override
   public void setObject(int parameter, @Nullable Object value, @Nullable SQLType type, int scale)
       throws SQLException {
-    setObject(parameter, value);
+    setTyped(parameter, value, TypedParameters.type(type), notNegative(scale));
+  }
+
+  private static int notNegative(int scaleOrLength) throws SQLException {
+    if (scaleOrLength < 0) {
+      throw Errors.of("22003", "scale or length " + scaleOrLength + " is below 0");
+    }
+    return scaleOrLength;
   }
 
   private void setStream(int parameter, @Nullable InputStream stream, long length)
       throws SQLException {
-    if (length < -1) {
-      throw Errors.of("22003", "length " + length + " is below 0");
-    }
     set(
         parameter,
         stream == null || length < 0 ? stream : ParameterConversions.exactly(stream, length));
@@ -332,22 +385,19 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
   @Override
   public void setBinaryStream(int parameter, @Nullable InputStream stream, int length)
       throws SQLException {
-    setStream(parameter, stream, length < 0 ? -2 : length);
+    setStream(parameter, stream, length(length));
   }
 
   @Override
   public void setBinaryStream(int parameter, @Nullable InputStream stream, long length)
       throws SQLException {
-    setStream(parameter, stream, length < 0 ? -2 : length);
+    setStream(parameter, stream, length(length));
   }
 
+  /** Sets a BLOB, which is read whenever the statement runs or is added to a batch. */
   @Override
   public void setBlob(int parameter, @Nullable Blob blob) throws SQLException {
-    if (blob instanceof ContentBlob stored) {
-      set(parameter, stored.content());
-    } else {
-      set(parameter, blob == null ? null : blob.getBinaryStream());
-    }
+    set(parameter, blob);
   }
 
   @Override
@@ -358,7 +408,14 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
   @Override
   public void setBlob(int parameter, @Nullable InputStream stream, long length)
       throws SQLException {
-    setStream(parameter, stream, length < 0 ? -2 : length);
+    setStream(parameter, stream, length(length));
+  }
+
+  private static long length(long given) throws SQLException {
+    if (given < 0) {
+      throw Errors.of("22003", "length " + given + " is below 0");
+    }
+    return given;
   }
 
   private void setReader(int parameter, @Nullable Reader reader, long length) throws SQLException {
@@ -373,13 +430,13 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
   @Override
   public void setCharacterStream(int parameter, @Nullable Reader reader, int length)
       throws SQLException {
-    setReader(parameter, reader, length);
+    setReader(parameter, reader, length(length));
   }
 
   @Override
   public void setCharacterStream(int parameter, @Nullable Reader reader, long length)
       throws SQLException {
-    setReader(parameter, reader, length);
+    setReader(parameter, reader, length(length));
   }
 
   @Override
@@ -390,7 +447,7 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
   @Override
   public void setNCharacterStream(int parameter, @Nullable Reader reader, long length)
       throws SQLException {
-    setReader(parameter, reader, length);
+    setReader(parameter, reader, length(length));
   }
 
   @Override
@@ -405,7 +462,7 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
 
   @Override
   public void setClob(int parameter, @Nullable Reader reader, long length) throws SQLException {
-    setReader(parameter, reader, length);
+    setReader(parameter, reader, length(length));
   }
 
   @Override
@@ -420,7 +477,7 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
 
   @Override
   public void setNClob(int parameter, @Nullable Reader reader, long length) throws SQLException {
-    setReader(parameter, reader, length);
+    setReader(parameter, reader, length(length));
   }
 
   private void setEncoded(
@@ -431,7 +488,7 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
       return;
     }
     InputStream bounded = length < 0 ? stream : ParameterConversions.exactly(stream, length);
-    setReader(parameter, new java.io.InputStreamReader(bounded, charset), -1);
+    setReader(parameter, new java.io.InputStreamReader(bounded, charset.newDecoder()), -1);
   }
 
   @Override
@@ -442,20 +499,20 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
   @Override
   public void setAsciiStream(int parameter, @Nullable InputStream stream, int length)
       throws SQLException {
-    setEncoded(parameter, stream, length, StandardCharsets.US_ASCII);
+    setEncoded(parameter, stream, length(length), StandardCharsets.US_ASCII);
   }
 
   @Override
   public void setAsciiStream(int parameter, @Nullable InputStream stream, long length)
       throws SQLException {
-    setEncoded(parameter, stream, length, StandardCharsets.US_ASCII);
+    setEncoded(parameter, stream, length(length), StandardCharsets.US_ASCII);
   }
 
   @Override
   @Deprecated
   public void setUnicodeStream(int parameter, @Nullable InputStream stream, int length)
       throws SQLException {
-    setEncoded(parameter, stream, length, StandardCharsets.UTF_8);
+    setEncoded(parameter, stream, length(length), StandardCharsets.UTF_8);
   }
 
   @Override

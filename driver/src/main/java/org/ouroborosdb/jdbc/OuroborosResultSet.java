@@ -32,6 +32,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.ColumnInfo;
 import org.ouroborosdb.sql.SqlType;
+import org.ouroborosdb.store.Content;
 
 /** A forward-only, read-only result set. Used by one thread; may be closed from any. */
 final class OuroborosResultSet extends LabelledResultSet {
@@ -52,7 +53,8 @@ final class OuroborosResultSet extends LabelledResultSet {
     this.columns = rows.columns();
   }
 
-  private void requireOpen() throws SQLException {
+  @Override
+  void requireOpen() throws SQLException {
     if (closed) {
       throw Refusals.closed("result set");
     }
@@ -179,7 +181,7 @@ final class OuroborosResultSet extends LabelledResultSet {
   @Deprecated
   public @Nullable BigDecimal getBigDecimal(int column, int scale) throws SQLException {
     BigDecimal value = get(column, BigDecimal.class);
-    return value == null ? null : value.setScale(scale, RoundingMode.HALF_UP);
+    return value == null ? null : Errors.guard(() -> value.setScale(scale, RoundingMode.HALF_UP));
   }
 
   @Override
@@ -223,12 +225,7 @@ final class OuroborosResultSet extends LabelledResultSet {
     if (value == null || calendar == null) {
       return value == null ? null : getTime(column);
     }
-    return new Time(
-        value
-            .atDate(java.time.LocalDate.EPOCH)
-            .atZone(calendar.getTimeZone().toZoneId())
-            .toInstant()
-            .toEpochMilli());
+    return Conversions.sqlTime(value, calendar.getTimeZone().toZoneId());
   }
 
   /** Returns the instant; timestamps are stored in UTC, so the calendar plays no part. */
@@ -241,9 +238,7 @@ final class OuroborosResultSet extends LabelledResultSet {
   @Override
   public @Nullable InputStream getAsciiStream(int column) throws SQLException {
     String value = getString(column);
-    return value == null
-        ? null
-        : new ByteArrayInputStream(value.getBytes(StandardCharsets.US_ASCII));
+    return value == null ? null : new ByteArrayInputStream(Conversions.ascii(value));
   }
 
   @Override
@@ -266,13 +261,17 @@ final class OuroborosResultSet extends LabelledResultSet {
 
   @Override
   public @Nullable Blob getBlob(int column) throws SQLException {
-    return get(column, Blob.class);
+    Object value = value(column);
+    if (value instanceof Content content && statement != null) {
+      return new ContentBlob(content, statement.connection.session().store());
+    }
+    return value == null ? null : Errors.guard(() -> Conversions.to(value, Blob.class));
   }
 
   @Override
   public @Nullable Clob getClob(int column) throws SQLException {
     String value = getString(column);
-    return value == null ? null : new javax.sql.rowset.serial.SerialClob(value.toCharArray());
+    return value == null ? null : new TextClob(value);
   }
 
   @Override
@@ -287,6 +286,9 @@ final class OuroborosResultSet extends LabelledResultSet {
       return null;
     }
     SqlType type = columns.get(column - 1).type();
+    if (type == SqlType.BLOB) {
+      return getBlob(column);
+    }
     Class<?> target = JdbcTypes.javaClass(type);
     if (type == SqlType.ANY || target.isInstance(value)) {
       return value;
@@ -305,8 +307,14 @@ final class OuroborosResultSet extends LabelledResultSet {
     if (type == Object.class) {
       return type.cast(getObject(column));
     }
-    if (type == Clob.class) {
+    if (type == Clob.class || type == NClob.class) {
       return type.cast(getClob(column));
+    }
+    if (type == Blob.class) {
+      return type.cast(getBlob(column));
+    }
+    if (type == Reader.class) {
+      return type.cast(getCharacterStream(column));
     }
     return get(column, type);
   }
@@ -334,7 +342,8 @@ final class OuroborosResultSet extends LabelledResultSet {
 
   @Override
   public @Nullable NClob getNClob(int column) throws SQLException {
-    throw Errors.unsupported("NCLOB");
+    String value = getString(column);
+    return value == null ? null : new TextClob(value);
   }
 
   @Override
@@ -475,7 +484,7 @@ final class OuroborosResultSet extends LabelledResultSet {
   @Override
   public int getHoldability() throws SQLException {
     requireOpen();
-    return HOLD_CURSORS_OVER_COMMIT;
+    return CLOSE_CURSORS_AT_COMMIT;
   }
 
   @Override

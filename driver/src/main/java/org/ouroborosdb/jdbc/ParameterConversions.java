@@ -5,18 +5,29 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.CharacterCodingException;
 import java.sql.Array;
 import java.sql.Clob;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Calendar;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what setters are given into the classes that the engine takes. */
@@ -26,33 +37,70 @@ final class ParameterConversions {
 
   private ParameterConversions() {}
 
-  /** Converts a value that is complete in memory; byte arrays are copied. */
+  /**
+   * Converts a value that is complete in memory; byte arrays are copied.
+   *
+   * @throws SQLException 07006 for a class that stands for no SQL value
+   */
   static @Nullable Object of(@Nullable Object value) throws SQLException {
+    if (value == null || value instanceof String || value instanceof Boolean) {
+      return value;
+    }
+    if (value instanceof Number number) {
+      return number(number);
+    }
     if (value instanceof byte[] bytes) {
       return bytes.clone();
     }
     if (value instanceof Array array) {
       return array instanceof ListArray list ? list.elements() : list(array.getArray());
     }
-    if (value instanceof Object[] array) {
-      return list(array);
+    if (value instanceof Object[] || value instanceof Collection) {
+      return list(value);
     }
     if (value instanceof Clob clob) {
-      if (clob.length() > MAX_CHARACTERS) {
-        throw Errors.of("22001", "text of more than " + MAX_CHARACTERS + " characters");
-      }
-      return clob.getSubString(1, (int) Math.min(clob.length(), MAX_CHARACTERS));
+      return text(clob);
     }
-    if (value instanceof BigInteger integer) {
-      return new BigDecimal(integer);
-    }
-    if (value instanceof Character || value instanceof UUID) {
+    if (value instanceof CharSequence || value instanceof Character || value instanceof UUID) {
       return value.toString();
     }
-    return temporal(value);
+    Object moment = temporal(value);
+    if (moment == null) {
+      throw Errors.of(
+          "07006", "a value of class " + value.getClass().getName() + " is no SQL value");
+    }
+    return moment;
   }
 
-  private static @Nullable Object temporal(@Nullable Object value) {
+  private static Number number(Number number) throws SQLException {
+    if (number instanceof BigInteger integer) {
+      return new BigDecimal(integer);
+    }
+    if (number instanceof AtomicInteger || number instanceof AtomicLong) {
+      return number.longValue();
+    }
+    if (number instanceof BigDecimal
+        || number instanceof Long
+        || number instanceof Integer
+        || number instanceof Short
+        || number instanceof Byte
+        || number instanceof Double
+        || number instanceof Float) {
+      return number;
+    }
+    throw Errors.of(
+        "07006", "a number of class " + number.getClass().getName() + " is no SQL value");
+  }
+
+  static String text(Clob clob) throws SQLException {
+    long length = clob.length();
+    if (length > MAX_CHARACTERS) {
+      throw Errors.of("22001", "text of more than " + MAX_CHARACTERS + " characters");
+    }
+    return length == 0 ? "" : clob.getSubString(1, (int) length);
+  }
+
+  private static @Nullable Object temporal(Object value) {
     if (value instanceof Timestamp timestamp) {
       return utc(timestamp.toInstant());
     }
@@ -60,10 +108,13 @@ final class ParameterConversions {
       return date.toLocalDate();
     }
     if (value instanceof java.sql.Time time) {
-      return time.toLocalTime();
+      return Instant.ofEpochMilli(time.getTime()).atZone(ZoneId.systemDefault()).toLocalTime();
     }
     if (value instanceof java.util.Date date) {
       return utc(date.toInstant());
+    }
+    if (value instanceof Calendar calendar) {
+      return utc(calendar.toInstant());
     }
     if (value instanceof Instant instant) {
       return utc(instant);
@@ -74,7 +125,13 @@ final class ParameterConversions {
     if (value instanceof ZonedDateTime time) {
       return utc(time.toInstant());
     }
-    return value;
+    return value instanceof LocalDateTime
+            || value instanceof LocalDate
+            || value instanceof LocalTime
+            || value instanceof Period
+            || value instanceof Duration
+        ? value
+        : null;
   }
 
   private static LocalDateTime utc(Instant instant) {
@@ -82,10 +139,19 @@ final class ParameterConversions {
   }
 
   private static List<@Nullable Object> list(Object array) throws SQLException {
-    if (array instanceof Object[] elements) {
-      return Arrays.asList(elements.clone());
+    Collection<?> elements;
+    if (array instanceof Collection<?> collection) {
+      elements = collection;
+    } else if (array instanceof Object[] objects) {
+      elements = Arrays.asList(objects);
+    } else {
+      throw Errors.of("07006", "a " + array.getClass().getSimpleName() + " is no ARRAY");
     }
-    throw Errors.of("22018", "an array of " + array.getClass().getSimpleName() + " is no ARRAY");
+    List<@Nullable Object> converted = new ArrayList<>(elements.size());
+    for (Object element : elements) {
+      converted.add(of(element));
+    }
+    return converted;
   }
 
   /** Reads text to its end, or exactly {@code length} characters if that is not negative. */
@@ -105,6 +171,8 @@ final class ParameterConversions {
           throw Errors.of("22001", "text of more than " + MAX_CHARACTERS + " characters");
         }
       }
+    } catch (CharacterCodingException e) {
+      throw Errors.of("22021", "the stream's bytes are not text in the encoding it was given", e);
     } catch (IOException e) {
       throw Errors.of("58030", "reading the parameter's text failed: " + e.getMessage(), e);
     }

@@ -16,11 +16,11 @@ abstract class ReadOnlyBlob implements Blob {
 
   abstract long contentLength();
 
-  abstract byte[] read(long offset, int length);
+  abstract byte[] read(long offset, int count);
 
-  abstract InputStream stream(long offset, long length);
+  abstract InputStream stream(long offset, long count);
 
-  private void requireValid() throws SQLException {
+  final void requireValid() throws SQLException {
     if (freed) {
       throw Errors.of("HY000", "the BLOB was freed");
     }
@@ -66,8 +66,11 @@ abstract class ReadOnlyBlob implements Blob {
     if (pattern.length == 0) {
       return start <= contentLength() + 1 ? start : -1;
     }
+    if (pattern.length > MAX_PATTERN_BYTES) {
+      throw Errors.of("54000", "the pattern is longer than " + MAX_PATTERN_BYTES + " bytes");
+    }
     int window = Math.max(64 << 10, 2 * pattern.length);
-    for (long at = start - 1; at + pattern.length <= contentLength(); ) {
+    for (long at = start - 1; at <= contentLength() - pattern.length; ) {
       byte[] bytes = getBytes(at + 1, (int) Math.min(window, contentLength() - at));
       for (int i = 0; i + pattern.length <= bytes.length; i++) {
         if (Arrays.equals(bytes, i, i + pattern.length, pattern, 0, pattern.length)) {
@@ -91,12 +94,12 @@ abstract class ReadOnlyBlob implements Blob {
   }
 
   @Override
-  public int setBytes(long position, byte @Nullable [] bytes) throws SQLException {
+  public int setBytes(long position, byte @Nullable [] source) throws SQLException {
     throw readOnly();
   }
 
   @Override
-  public int setBytes(long position, byte @Nullable [] bytes, int offset, int length)
+  public int setBytes(long position, byte @Nullable [] source, int offset, int count)
       throws SQLException {
     throw readOnly();
   }
@@ -107,7 +110,7 @@ abstract class ReadOnlyBlob implements Blob {
   }
 
   @Override
-  public void truncate(long length) throws SQLException {
+  public void truncate(long count) throws SQLException {
     throw readOnly();
   }
 

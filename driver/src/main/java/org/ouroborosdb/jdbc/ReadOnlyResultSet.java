@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The updating half of a result set: events are immutable, so all of it is refused. */
 abstract class ReadOnlyResultSet implements ResultSet {
+  abstract void requireOpen() throws SQLException;
+
   @Override
   public void updateNull(int column) throws SQLException {
     throw Refusals.update();
@@ -503,22 +505,26 @@ abstract class ReadOnlyResultSet implements ResultSet {
   }
 
   @Override
-  public boolean rowUpdated() {
+  public boolean rowUpdated() throws SQLException {
+    requireOpen();
     return false;
   }
 
   @Override
-  public boolean rowInserted() {
+  public boolean rowInserted() throws SQLException {
+    requireOpen();
     return false;
   }
 
   @Override
-  public boolean rowDeleted() {
+  public boolean rowDeleted() throws SQLException {
+    requireOpen();
     return false;
   }
 
   @Override
   public int getConcurrency() throws SQLException {
+    requireOpen();
     return CONCUR_READ_ONLY;
   }
 }

@@ -18,7 +18,8 @@ interface RowSource {
 
   void close() throws SQLException;
 
-  static RowSource of(List<ColumnInfo> columns, ResultRows rows) {
+  /** The rows of a query, which takes turns with the connection's other calls. */
+  static RowSource of(List<ColumnInfo> columns, ResultRows rows, OuroborosConnection connection) {
     return new RowSource() {
       @Override
       public List<ColumnInfo> columns() {
@@ -27,25 +28,21 @@ interface RowSource {
 
       @Override
       public boolean next() throws SQLException {
-        return Errors.guard(rows::next);
+        return connection.inTurn(rows::next);
       }
 
       @Override
       public @Nullable Object value(int column) throws SQLException {
-        try {
-          return rows.value(column);
-        } catch (RuntimeException | Error e) {
-          throw Errors.translate(e);
-        }
+        return connection.valueInTurn(rows, column);
       }
 
       @Override
       public void close() throws SQLException {
-        try {
-          rows.close();
-        } catch (RuntimeException | Error e) {
-          throw Errors.translate(e);
-        }
+        connection.inTurn(
+            () -> {
+              rows.close();
+              return Boolean.TRUE;
+            });
       }
     };
   }

@@ -188,7 +188,7 @@ class JdbcTest {
       assertKeys(statement, 2, "child");
       statement.execute(sql, new String[] {"child"});
       assertKeys(statement, 2, "child");
-      statement.executeLargeUpdate(sql, new int[] {1});
+      statement.executeLargeUpdate(sql, new int[] {2});
       assertKeys(statement, 2, "child");
       statement.executeUpdate(sql, Statement.NO_GENERATED_KEYS);
       assertKeys(statement, 0, "child");

@@ -26,6 +26,7 @@ final class Failures {
           new Sign("invalid number of arguments", SqlState.NO_FUNCTION),
           new Sign("illegal use of dynamic parameter", SqlState.UNTYPED_PARAMETER),
           new Sign("not found in any table", SqlState.NO_COLUMN),
+          new Sign("' is not defined", SqlState.NO_FUNCTION),
           new Sign("unknown target column", SqlState.NO_COLUMN),
           new Sign("unknown field", SqlState.NO_COLUMN),
           new Sign("column '", SqlState.NO_COLUMN),
@@ -174,7 +175,13 @@ final class Failures {
     int at = message.indexOf(" at line ");
     String what = at > 0 ? message.substring(0, at) : message;
     String place = pos == null ? "" : " at " + text.place(pos.getLineNum(), pos.getColumnNum());
-    return new SqlException(SqlState.SYNTAX, "syntax error" + place + ": " + what, failure);
+    // The parser itself reads the text of a DATE, TIME or TIMESTAMP literal.
+    String state =
+        what.startsWith("Illegal ") && what.contains(" literal ")
+            ? state(VALIDATION, what, SqlState.SYNTAX)
+            : SqlState.SYNTAX;
+    String kind = state.equals(SqlState.SYNTAX) ? "syntax error" : "error";
+    return new SqlException(state, kind + place + ": " + what, failure);
   }
 
   private static String state(List<Sign> signs, String message, String otherwise) {

@@ -57,8 +57,8 @@ final class ParameterValues {
       case INTEGER -> value instanceof Integer ? value : integer(value).intValueExact();
       case BIGINT -> value instanceof Long ? value : integer(value).longValueExact();
       case DECIMAL -> number(value);
-      case REAL -> value instanceof Number n ? n.floatValue() : number(value).floatValue();
-      case DOUBLE -> value instanceof Number n ? n.doubleValue() : number(value).doubleValue();
+      case REAL -> real(value);
+      case DOUBLE -> real(value, value instanceof Number n ? n : number(value));
       case CHAR, VARCHAR -> text(value);
       case BINARY, VARBINARY, BLOB -> bytes(value);
       case DATE -> (int) date(value).toEpochDay();
@@ -102,6 +102,23 @@ final class ParameterValues {
       return BigInteger.valueOf(((Number) value).longValue());
     }
     return number(value).toBigIntegerExact();
+  }
+
+  private static float real(Object value) {
+    double number = real(value, value instanceof Number n ? n : number(value));
+    if (Double.isFinite(number) && Float.isInfinite((float) number)) {
+      throw new ArithmeticException("beyond the range of REAL");
+    }
+    return (float) number;
+  }
+
+  /** The nearest DOUBLE; infinite only for a value that is. */
+  private static double real(Object value, Number number) {
+    double nearest = number.doubleValue();
+    if (Double.isInfinite(nearest) && !(value instanceof Double) && !(value instanceof Float)) {
+      throw new ArithmeticException("beyond the range of DOUBLE");
+    }
+    return nearest;
   }
 
   private static BigDecimal number(Object value) {

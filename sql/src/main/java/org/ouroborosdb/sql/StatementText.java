@@ -80,6 +80,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
       }
     }
     List<Token> body = List.copyOf(tokens.subList(begin, end));
+    JdbcEscapes.rewrite(body, text);
     for (int i = 0; i < body.size(); i++) {
       if (!boundRows(body, i, text)) {
         wrapTableFunction(body, i, text, tableFunctions);
@@ -105,6 +106,9 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
 
   private static Kind kind(String sql, List<Token> tokens) {
     Token first = tokens.get(0);
+    if (JdbcEscapes.isCall(tokens)) {
+      throw refused("CALL", place(sql, first.start()));
+    }
     if (first.kind() != Token.Kind.WORD) {
       return Kind.QUERY;
     }
