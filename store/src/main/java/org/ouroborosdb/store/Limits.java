@@ -11,6 +11,12 @@ public final class Limits {
   /** The greatest plain length of a chunk: 256 KiB. */
   public static final int MAX_CHUNK_BYTES = 256 << 10;
 
+  /** The greatest plain length of the chunks of one group: 1 MiB. */
+  public static final int MAX_GROUP_BYTES = 1 << 20;
+
+  /** The most chunks of one group. */
+  public static final int MAX_CHUNKS_PER_GROUP = 1024;
+
   /** The greatest length of a title in UTF-8: 64 KiB. */
   public static final int MAX_TITLE_BYTES = 64 << 10;
 

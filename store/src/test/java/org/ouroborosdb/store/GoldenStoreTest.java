@@ -1,5 +1,6 @@
 package org.ouroborosdb.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,9 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
-/** A store that format version 1 wrote opens for ever, and gives what was put into it. */
+/** A store that any format version wrote opens for ever, and gives what was put into it. */
 class GoldenStoreTest {
-  private static final Path GOLDEN = Path.of("src", "test", "resources", "golden", "v1");
+  private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
+  private static final List<String> VERSIONS = List.of("v1", "v2");
+  private static final byte[] TEXT = "new state".getBytes(StandardCharsets.UTF_8);
   private static final String EXPECTED = "expected.txt";
 
   @TempDir private Path directory;
@@ -42,7 +45,7 @@ class GoldenStoreTest {
 
   private static void fill(EventStore store) {
     EventId root =
-        store.append(NewEvent.root("golden").metadata("{\"made\":\"v1\"}").tags("b", "a").build());
+        store.append(NewEvent.root("golden").metadata("{\"made\":\"v2\"}").tags("b", "a").build());
     EventId folder = store.append(NewEvent.child(root).title("folder \"ü\" 😀").build());
     Random random = new Random(1);
     EventId last = folder;
@@ -60,17 +63,32 @@ class GoldenStoreTest {
                   .content(store.put(bytes))
                   .build());
     }
-    byte[] text = "new state".getBytes(StandardCharsets.UTF_8);
-    EventId a = store.append(NewEvent.overwrite(last).content(store.put(text)).build());
+    EventId a = store.append(NewEvent.overwrite(last).content(store.put(TEXT)).build());
     EventId b = store.append(NewEvent.overwrite(last).title("renamed").metadata("").build());
     store.append(NewEvent.overwrite(a).merges(List.of(b)).build());
     store.append(NewEvent.remove(folder).build());
     store.append(NewEvent.child(root).temporary(4_102_444_800_000_000_000L).tags("kept").build());
     EventId gone = store.append(NewEvent.child(root).temporary().title("gone").build());
+    fillOneGroup(store, root);
     try (Transaction transaction = store.begin()) {
       transaction.append(NewEvent.root("second").build());
       transaction.append(NewEvent.child(gone).temporary().build());
       transaction.deleteTemporary(List.of(gone));
+      transaction.commit();
+    }
+  }
+
+  /** Appends events whose chunks lie in two groups, one of them compressed. */
+  private static void fillOneGroup(EventStore store, EventId root) {
+    Random random = new Random(2);
+    try (Transaction transaction = store.begin()) {
+      for (int i = 0; i < 5; i++) {
+        byte[] bytes = new byte[1_500 + i];
+        random.nextBytes(bytes);
+        NewEvent.Builder event = NewEvent.child(root).title("member " + i);
+        event.metadata("{\"kind\":\"member of a group\",\"number\":" + i + "}");
+        transaction.append(event.content(store.put(bytes)).build());
+      }
       transaction.commit();
     }
   }
@@ -103,9 +121,9 @@ class GoldenStoreTest {
     }
   }
 
-  private Path copy(String name, boolean withIndex) throws IOException {
-    Path copy = Files.createDirectories(directory.resolve(name));
-    try (Stream<Path> files = Files.list(GOLDEN)) {
+  private Path copy(String version, String name, boolean withIndex) throws IOException {
+    Path copy = Files.createDirectories(directory.resolve(version + " " + name));
+    try (Stream<Path> files = Files.list(GOLDEN.resolve(version))) {
       for (Path file : files.toList()) {
         String fileName = Objects.requireNonNull(file.getFileName()).toString();
         boolean index = fileName.startsWith("index") || fileName.equals("CHECKPOINT");
@@ -118,11 +136,15 @@ class GoldenStoreTest {
   }
 
   private void check(String name, boolean withIndex, boolean readOnly) throws IOException {
-    StoreOptions options = StoreOptions.at(copy(name, withIndex)).withReadOnly(readOnly);
-    try (EventStore store = EmbeddedEventStore.open(options)) {
-      assertEquals(Files.readAllLines(GOLDEN.resolve(EXPECTED)), describe(store));
-      VerifyReport report = store.verify(Cancellation.create(), ProgressListener.NONE);
-      assertTrue(report.isSound(), () -> report.damages().toString());
+    for (String version : VERSIONS) {
+      Path copy = copy(version, name, withIndex);
+      StoreOptions options = StoreOptions.at(copy).withReadOnly(readOnly);
+      try (EventStore store = EmbeddedEventStore.open(options)) {
+        Path expected = GOLDEN.resolve(version).resolve(EXPECTED);
+        assertEquals(Files.readAllLines(expected), describe(store));
+        VerifyReport report = store.verify(Cancellation.create(), ProgressListener.NONE);
+        assertTrue(report.isSound(), () -> report.damages().toString());
+      }
     }
   }
 
@@ -139,10 +161,21 @@ class GoldenStoreTest {
   }
 
   @Test
-  void the_golden_store_takes_new_events() throws IOException {
-    try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(copy("grown", true)))) {
-      store.append(NewEvent.root("new").build());
-      assertEquals(3, store.statistics().roots());
+  void the_golden_store_takes_new_events_and_reads_the_same_after_that() throws IOException {
+    for (String version : VERSIONS) {
+      Path copy = copy(version, "grown", true);
+      EventId root;
+      try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(copy))) {
+        root = store.append(NewEvent.root("new").metadata("a").content(store.put(TEXT)).build());
+        assertEquals(3, store.statistics().roots());
+      }
+      StoreOptions options = StoreOptions.at(copy).withReadOnly(true);
+      try (EventStore store = EmbeddedEventStore.open(options);
+          Snapshot snapshot = store.snapshot()) {
+        EventRow row = Objects.requireNonNull(snapshot.find(root));
+        assertArrayEquals(TEXT, snapshot.content(row).orElseThrow().readAll(1 << 20));
+        assertTrue(store.verify(Cancellation.create(), ProgressListener.NONE).isSound());
+      }
     }
   }
 }

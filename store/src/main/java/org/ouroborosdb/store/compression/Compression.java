@@ -30,35 +30,37 @@ public final class Compression {
    */
   public record Stored(byte codec, ByteBuffer bytes) {}
 
+  /** Returns the room that {@link #compress} needs for so many plain bytes. */
+  public static int bound(int length) {
+    return ZstdLibrary.compressBound(length);
+  }
+
   /**
    * Compresses bytes if that gains at least 1/16 of them.
    *
-   * @param raw the bytes between position and limit, which stay where they are; the result may
-   *     share them
+   * @param raw starts with the {@code length} bytes; the result may share it
+   * @param target has room for {@link #bound} bytes; the result may share it
    */
-  public static Stored compress(ByteBuffer raw) {
-    int length = raw.remaining();
+  public static Stored compress(byte[] raw, int length, byte[] target) {
     if (length >= LEAST_BYTES) {
-      byte[] array = raw.hasArray() ? raw.array() : copy(raw);
-      int offset = raw.hasArray() ? raw.arrayOffset() + raw.position() : 0;
-      ByteBuffer smaller = ZstdCodec.compress(array, offset, length, length - length / LEAST_GAIN);
-      if (smaller != null) {
-        return new Stored(ZSTD, smaller);
+      int stored = ZstdCodec.compress(raw, length, target);
+      if (stored <= length - length / LEAST_GAIN) {
+        return new Stored(ZSTD, ByteBuffer.wrap(target, 0, stored));
       }
     }
-    return new Stored(NONE, raw.duplicate());
+    return new Stored(NONE, ByteBuffer.wrap(raw, 0, length));
   }
 
   /**
    * Returns the plain bytes.
    *
-   * @param rawLength how many they are, at most {@link Limits#MAX_CHUNK_BYTES}; no more is ever
+   * @param rawLength how many they are, at most {@link Limits#MAX_GROUP_BYTES}; no more is ever
    *     allocated
    * @throws StoreException {@link ErrorCode#CORRUPT} if they are not as many, the codec is unknown,
    *     or the bytes are not of the codec
    */
   public static byte[] decompress(byte codec, ByteBuffer stored, int rawLength) {
-    if (rawLength < 0 || rawLength > Limits.MAX_CHUNK_BYTES) {
+    if (rawLength < 0 || rawLength > Limits.MAX_GROUP_BYTES) {
       throw corrupt("a plain length of " + rawLength + " bytes is out of range");
     }
     return switch (codec) {

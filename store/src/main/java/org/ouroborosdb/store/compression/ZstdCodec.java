@@ -1,10 +1,6 @@
 package org.ouroborosdb.store.compression;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
-import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.store.Limits;
 
 /**
  * Compresses and decompresses with the Zstandard library. Thread-safe.
@@ -13,24 +9,29 @@ import org.ouroborosdb.store.Limits;
  * allocated and cleared each time, one for each thread would never be released.
  */
 final class ZstdCodec {
-  private static final int LEVEL = 1; // the fastest of the ordinary levels: an import waits for it
+  /**
+   * On groups of 512 KiB level 2 gains 3 % over level 1 for a third more time, level 3 another 2 %
+   * for twice the time.
+   */
+  private static final int LEVEL = 2;
+
   private static final int MOST_IDLE = 4;
-  private static final ArrayBlockingQueue<Compressor> COMPRESSORS =
+  private static final ArrayBlockingQueue<AutoCloseable> COMPRESSORS =
       new ArrayBlockingQueue<>(MOST_IDLE);
   private static final ArrayBlockingQueue<AutoCloseable> DECOMPRESSORS =
       new ArrayBlockingQueue<>(MOST_IDLE);
 
   private ZstdCodec() {}
 
-  /** Returns one frame with the bytes, or null if it would take more than {@code mostBytes}. */
-  static @Nullable ByteBuffer compress(byte[] raw, int offset, int length, int mostBytes) {
-    Compressor pooled = COMPRESSORS.poll();
-    Compressor compressor = pooled == null ? new Compressor() : pooled;
+  /** Writes one frame with the first bytes to the start of the target; returns its length. */
+  static int compress(byte[] raw, int length, byte[] target) {
+    AutoCloseable pooled = COMPRESSORS.poll();
+    AutoCloseable context = pooled == null ? ZstdLibrary.newCompressor(LEVEL) : pooled;
     try {
-      return compressor.compress(raw, offset, length, mostBytes);
+      return ZstdLibrary.compress(context, target, raw, 0, length);
     } finally {
-      if (!COMPRESSORS.offer(compressor)) {
-        ZstdLibrary.close(compressor.context);
+      if (!COMPRESSORS.offer(context)) {
+        ZstdLibrary.close(context);
       }
     }
   }
@@ -50,24 +51,6 @@ final class ZstdCodec {
       if (!DECOMPRESSORS.offer(context)) {
         ZstdLibrary.close(context);
       }
-    }
-  }
-
-  /** A context with the buffer it writes to, which takes the worst case of the longest chunk. */
-  private static final class Compressor {
-    private final AutoCloseable context = ZstdLibrary.newCompressor(LEVEL);
-    private byte[] buffer = new byte[ZstdLibrary.compressBound(Limits.MIN_CHUNK_BYTES)];
-
-    @Nullable ByteBuffer compress(byte[] raw, int offset, int length, int mostBytes) {
-      int bound = ZstdLibrary.compressBound(length);
-      if (buffer.length < bound) {
-        buffer = new byte[bound];
-      }
-      int stored = ZstdLibrary.compress(context, buffer, raw, offset, length);
-      if (stored > mostBytes) {
-        return null;
-      }
-      return ByteBuffer.wrap(Arrays.copyOf(buffer, stored));
     }
   }
 }

@@ -43,7 +43,7 @@ public final class EmbeddedEventStore implements EventStore {
 
   private EmbeddedEventStore(OpenStore files) {
     this.files = files;
-    this.writer = new ContentWriter(files.log(), files.chunks());
+    this.writer = new ContentWriter(files.groups());
     this.clock = new LevelClock(files.surroundings().clock(), files.index().greatestLevel());
     this.checkpoints = new Checkpoints(files);
   }
@@ -125,6 +125,10 @@ public final class EmbeddedEventStore implements EventStore {
   }
 
   void requireChunk(ChunkRef chunk) {
+    // In this order: a chunk is in the index before it ceases to be pending.
+    if (files.groups().isPending(chunk)) {
+      return;
+    }
     ChunkLocation location = files.index().find(chunk.id());
     if (location == null || location.rawLength() != chunk.length()) {
       throw new StoreException(
@@ -186,6 +190,7 @@ public final class EmbeddedEventStore implements EventStore {
     closing.readLock().lock();
     try {
       requireWritable();
+      files.groups().write(batch.chunks());
       long seq = files.log().commit(batch, batch.removes());
       checkpoints.afterWrite();
       return seq;
@@ -225,6 +230,7 @@ public final class EmbeddedEventStore implements EventStore {
     closing.readLock().lock();
     try {
       requireOpen();
+      writePending();
       long[] counters = files.index().counters();
       return new Statistics(
           counters[0],
@@ -241,11 +247,19 @@ public final class EmbeddedEventStore implements EventStore {
     }
   }
 
+  /** Brings what was put into the log, so that it is counted and verified. */
+  private void writePending() {
+    if (!isReadOnly()) {
+      files.groups().writeAll();
+    }
+  }
+
   @Override
   public VerifyReport verify(Cancellation cancellation, ProgressListener progress) {
     closing.readLock().lock();
     try {
       requireOpen();
+      writePending();
       try (IndexSnapshot snapshot = newest()) {
         return new StoreVerifier(files.log(), files.index(), snapshot, cancellation, progress)
             .run();
@@ -276,6 +290,7 @@ public final class EmbeddedEventStore implements EventStore {
     closing.readLock().lock();
     try {
       requireWritable();
+      files.groups().writeAll();
       checkpoints.take();
     } finally {
       closing.readLock().unlock();
@@ -296,6 +311,7 @@ public final class EmbeddedEventStore implements EventStore {
     closing.writeLock().lock();
     try {
       if (!isReadOnly()) {
+        files.groups().writeAll();
         checkpoints.take();
       }
     } catch (StoreException e) {

@@ -7,11 +7,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.index.IndexSnapshot;
 import org.ouroborosdb.store.index.IndexedEvent;
@@ -36,6 +39,25 @@ final class EventBatch implements Batch {
   /** Returns whether it removes anything, and so must be committed with nothing in flight. */
   boolean removes() {
     return changes.all().stream().anyMatch(Changes.Removed.class::isInstance);
+  }
+
+  /** Returns all chunks that its events refer to. */
+  List<ChunkRef> chunks() {
+    List<ChunkRef> chunks = new ArrayList<>();
+    for (Changes.Change change : changes.all()) {
+      if (change instanceof Changes.Appended appended) {
+        Event event = appended.event().event();
+        addChunks(event.content(), chunks);
+        addChunks(event.metadata(), chunks);
+      }
+    }
+    return chunks;
+  }
+
+  private static void addChunks(@Nullable StoredContent content, List<ChunkRef> chunks) {
+    if (content != null) {
+      chunks.addAll(content.chunks());
+    }
   }
 
   @Override

@@ -15,13 +15,17 @@ import org.ouroborosdb.store.disk.DiskFile;
 /**
  * The file that says that a directory is a store, of which format, and whose.
  *
+ * @param version the format that the store is in; a writable open brings it to the newest
  * @param logId the id that every segment and the index carry; never changes
  * @param storeId the store's own id; a copy gets another
  * @param writerId the writer of new events; a copy gets another
  * @param place a number of the directory's device and inode, by which a copy is recognised
  */
-record FormatFile(WriterId logId, WriterId storeId, WriterId writerId, long place) {
-  static final int VERSION = 1;
+record FormatFile(int version, WriterId logId, WriterId storeId, WriterId writerId, long place) {
+  /** 1: no chunk groups. 2: chunk groups. */
+  static final int VERSION = 2;
+
+  private static final int OLDEST_VERSION = 1;
 
   private static final String NAME = "FORMAT";
   private static final String NEXT = "FORMAT.next";
@@ -41,14 +45,20 @@ record FormatFile(WriterId logId, WriterId storeId, WriterId writerId, long plac
             "there is no database" + where(disk) + "; create it with create=true");
       }
       requireEmpty(disk);
-      FormatFile made = new FormatFile(id(random), id(random), id(random), place);
+      FormatFile made = new FormatFile(VERSION, id(random), id(random), id(random), place);
       made.write(disk);
       return made;
     }
     if (format.place != place && !readOnly) {
-      FormatFile renewed = new FormatFile(format.logId, id(random), id(random), place);
+      FormatFile renewed = new FormatFile(VERSION, format.logId, id(random), id(random), place);
       renewed.write(disk);
       return renewed;
+    }
+    if (format.version != VERSION && !readOnly) {
+      FormatFile newest =
+          new FormatFile(VERSION, format.logId, format.storeId, format.writerId, place);
+      newest.write(disk);
+      return newest;
     }
     return format;
   }
@@ -84,15 +94,15 @@ record FormatFile(WriterId logId, WriterId storeId, WriterId writerId, long plac
       throw unknown(disk, "its FORMAT file is not one");
     }
     int version = bytes.getInt();
-    if (version != VERSION) {
-      throw unknown(disk, "it has format " + version + ", and this version reads " + VERSION);
+    if (version < OLDEST_VERSION || version > VERSION) {
+      throw unknown(disk, "it has format " + version + ", and this version reads 1 to " + VERSION);
     }
     if (bytes.limit() != BYTES || bytes.getInt(BYTES - Integer.BYTES) != crc(bytes)) {
       throw new StoreException(
           ErrorCode.CORRUPT,
           "the FORMAT file" + where(disk) + " is damaged; restore it from a backup");
     }
-    return new FormatFile(id(bytes), id(bytes), id(bytes), bytes.getLong());
+    return new FormatFile(version, id(bytes), id(bytes), id(bytes), bytes.getLong());
   }
 
   private static WriterId id(ByteBuffer bytes) {
@@ -100,7 +110,7 @@ record FormatFile(WriterId logId, WriterId storeId, WriterId writerId, long plac
   }
 
   private void write(Disk disk) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(BYTES).putLong(MAGIC).putInt(VERSION);
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES).putLong(MAGIC).putInt(version);
     for (WriterId id : new WriterId[] {logId, storeId, writerId}) {
       bytes.putLong(id.high()).putLong(id.low());
     }

@@ -26,6 +26,7 @@ import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.index.IndexFile;
 import org.ouroborosdb.store.index.LogReads;
+import org.ouroborosdb.store.ingest.ChunkGroups;
 import org.ouroborosdb.store.ingest.ChunkReader;
 import org.ouroborosdb.store.ingest.StoredContentReader;
 import org.ouroborosdb.store.segment.ChunkIndex;
@@ -58,6 +59,7 @@ final class OpenStore implements LogReads, AutoCloseable {
   private final long pageCache;
   private final @Nullable Position notedEnd;
   private volatile Position replayedFrom = START;
+  private final ChunkGroups groups;
   private final ChunkReader chunkReader;
 
   /**
@@ -129,7 +131,8 @@ final class OpenStore implements LogReads, AutoCloseable {
             ? null
             : indexFile.open(format.logId(), pageCache, logEnd);
     this.log = opened == null ? openLog(emptyIndex()) : openLogOrRebuild(opened);
-    this.chunkReader = new ChunkReader(log, chunks(), options.cacheBytes() - pageCache);
+    this.groups = new ChunkGroups(log, chunks());
+    this.chunkReader = new ChunkReader(log, chunks(), groups, options.cacheBytes() - pageCache);
   }
 
   private SegmentLog openLogOrRebuild(EventIndex opened) throws IOException {
@@ -348,6 +351,11 @@ final class OpenStore implements LogReads, AutoCloseable {
 
   LogReads reads() {
     return this;
+  }
+
+  /** Returns the groups that new chunks go into. */
+  ChunkGroups groups() {
+    return groups;
   }
 
   /** Returns the chunks of whichever index is in place. */

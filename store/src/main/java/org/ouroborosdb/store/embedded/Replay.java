@@ -15,6 +15,7 @@ import org.ouroborosdb.store.index.IndexSnapshot;
 import org.ouroborosdb.store.index.IndexedEvent;
 import org.ouroborosdb.store.index.LogReads;
 import org.ouroborosdb.store.segment.ChunkLocation;
+import org.ouroborosdb.store.segment.GroupTable;
 import org.ouroborosdb.store.segment.LogRecord;
 import org.ouroborosdb.store.segment.LogVisitor;
 import org.ouroborosdb.store.segment.Position;
@@ -40,10 +41,11 @@ final class Replay implements LogVisitor {
 
   @Override
   public void chunk(LogRecord record) {
-    ChunkId id = ChunkId.read(record.name().duplicate());
-    ChunkLocation location =
-        new ChunkLocation(
-            record.position(), record.rawLength(), record.payload().remaining(), record.codec());
+    GroupTable table = GroupTable.of(record);
+    table.locate(record.position(), record.codec(), table.stored(record).remaining(), this::locate);
+  }
+
+  private void locate(ChunkId id, ChunkLocation location) {
     if (index.find(id) == null) {
       index.add(id, location);
     }

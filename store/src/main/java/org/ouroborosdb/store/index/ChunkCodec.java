@@ -18,7 +18,7 @@ final class ChunkCodec {
       value.putLong(id.longAt(i));
     }
     value.putLong(location.position().toLong());
-    value.putInt(location.rawLength()).putInt(location.storedLength()).put(location.codec());
+    value.putInt(location.rawLength()).putInt(location.storedLength()).put(location.flags());
     return value.array();
   }
 
@@ -30,6 +30,6 @@ final class ChunkCodec {
   static ChunkLocation location(byte[] value) {
     ByteBuffer at = ByteBuffer.wrap(value).position(TAIL_BYTES);
     Position position = Position.ofLong(at.getLong());
-    return new ChunkLocation(position, at.getInt(), at.getInt(), at.get());
+    return ChunkLocation.ofFlags(position, at.getInt(), at.getInt(), at.get());
   }
 }

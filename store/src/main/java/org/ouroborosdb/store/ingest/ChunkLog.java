@@ -1,36 +1,34 @@
 package org.ouroborosdb.store.ingest;
 
 import java.nio.ByteBuffer;
-import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.segment.ChunkIndex;
+import org.ouroborosdb.store.segment.ChunkLocation;
+import org.ouroborosdb.store.segment.GroupTable;
 import org.ouroborosdb.store.segment.LogRecord;
-import org.ouroborosdb.store.segment.Position;
-import org.ouroborosdb.store.segment.RecordKind;
 import org.ouroborosdb.store.segment.SegmentLog;
 
 /** What this package needs of the log. Thread-safe. */
 interface ChunkLog {
   /**
-   * Appends a chunk in its stored form and tells the index where it is. The buffer is the caller's
-   * again when the call returns.
+   * Appends chunks in their stored form as one record and tells the index where they are. The
+   * buffer is the caller's again when the call returns.
    */
-  void append(ChunkId id, byte codec, int rawLength, ByteBuffer stored);
+  void append(GroupTable table, byte codec, ByteBuffer stored);
 
-  /** Reads the chunk record at a position. */
-  StoredChunk read(Position position);
+  /** Reads the record that a chunk is in. */
+  StoredChunks read(ChunkLocation location);
 
   /**
-   * A chunk record.
+   * A record of chunks.
    *
-   * @param id the name written in it
+   * @param table which chunks they are
    * @param codec the codec of the stored form
-   * @param rawLength the plain length in bytes
    * @param stored the stored form, between position and limit
    */
-  record StoredChunk(ChunkId id, byte codec, int rawLength, ByteBuffer stored) {
-    static StoredChunk of(LogRecord record) {
-      ChunkId id = ChunkId.read(record.name().duplicate());
-      return new StoredChunk(id, record.codec(), record.rawLength(), record.payload());
+  record StoredChunks(GroupTable table, byte codec, ByteBuffer stored) {
+    static StoredChunks of(LogRecord record) {
+      GroupTable table = GroupTable.of(record);
+      return new StoredChunks(table, record.codec(), table.stored(record));
     }
   }
 
@@ -38,13 +36,13 @@ interface ChunkLog {
   static ChunkLog of(SegmentLog log, ChunkIndex index) {
     return new ChunkLog() {
       @Override
-      public void append(ChunkId id, byte codec, int rawLength, ByteBuffer stored) {
-        log.appendChunk(id, codec, rawLength, stored, index);
+      public void append(GroupTable table, byte codec, ByteBuffer stored) {
+        log.appendChunks(table, codec, stored, index);
       }
 
       @Override
-      public StoredChunk read(Position position) {
-        return StoredChunk.of(log.read(position, RecordKind.CHUNK));
+      public StoredChunks read(ChunkLocation location) {
+        return StoredChunks.of(log.read(location.position(), location.kind()));
       }
     };
   }

@@ -1,5 +1,7 @@
 package org.ouroborosdb.store.ingest;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
@@ -8,6 +10,7 @@ import org.ouroborosdb.store.compression.Compression;
 import org.ouroborosdb.store.identity.Sha512;
 import org.ouroborosdb.store.segment.ChunkIndex;
 import org.ouroborosdb.store.segment.ChunkLocation;
+import org.ouroborosdb.store.segment.GroupTable;
 import org.ouroborosdb.store.segment.LogRecord;
 import org.ouroborosdb.store.segment.SegmentLog;
 
@@ -16,19 +19,32 @@ import org.ouroborosdb.store.segment.SegmentLog;
  * them. Thread-safe; keeps some of what it verified.
  */
 public final class ChunkReader {
+  /** Four groups serve a few readers that go through neighbours; each more would serve one more. */
+  private static final long MAX_GROUP_BYTES = 4L * ChunkGroup.MAX_BYTES;
+
   private final ChunkLog log;
   private final ChunkIndex index;
+  private final ChunkGroups pending;
   private final ChunkCache cache;
+  private final GroupCache groups;
 
-  /** Creates a reader that keeps at most {@code cacheBytes} of verified chunks. */
-  public ChunkReader(SegmentLog log, ChunkIndex index, long cacheBytes) {
-    this(ChunkLog.of(log, index), index, cacheBytes);
+  /**
+   * Creates a reader that keeps at most {@code cacheBytes} of verified chunks and of groups, and at
+   * least one group.
+   *
+   * @param pending the chunks that are not in the log yet
+   */
+  public ChunkReader(SegmentLog log, ChunkIndex index, ChunkGroups pending, long cacheBytes) {
+    this(ChunkLog.of(log, index), index, pending, cacheBytes);
   }
 
-  ChunkReader(ChunkLog log, ChunkIndex index, long cacheBytes) {
+  ChunkReader(ChunkLog log, ChunkIndex index, ChunkGroups pending, long cacheBytes) {
     this.log = log;
     this.index = index;
-    cache = new ChunkCache(cacheBytes);
+    this.pending = pending;
+    long groupBytes = Math.min(MAX_GROUP_BYTES, cacheBytes / 2);
+    cache = new ChunkCache(cacheBytes - groupBytes);
+    groups = new GroupCache(groupBytes);
   }
 
   /**
@@ -50,32 +66,69 @@ public final class ChunkReader {
   }
 
   /**
-   * Returns the plain bytes of a chunk record.
+   * Computes the SHA-512 of each chunk of a record anew.
    *
-   * @throws StoreException {@link ErrorCode#CORRUPT} if they do not have the record's name
+   * @return the chunks
+   * @throws StoreException {@link ErrorCode#CORRUPT} if one has another name than is written
    */
-  public static byte[] verified(LogRecord record) {
-    return verified(ChunkLog.StoredChunk.of(record));
-  }
-
-  private static byte[] verified(ChunkLog.StoredChunk record) {
-    byte[] bytes = Compression.decompress(record.codec(), record.stored(), record.rawLength());
-    if (!Sha512.chunkId(bytes, 0, bytes.length).equals(record.id())) {
-      throw corrupt(record.id(), "its SHA-512 is another");
+  public static GroupTable verify(LogRecord record) {
+    ChunkLog.StoredChunks stored = ChunkLog.StoredChunks.of(record);
+    byte[] bytes = decompress(stored);
+    for (GroupTable.Entry entry : stored.table().entries()) {
+      requireName(entry, bytes);
     }
-    return bytes;
+    return stored.table();
   }
 
   private byte[] load(ChunkId id) {
+    byte[] unwritten = pending.read(id);
+    if (unwritten != null) {
+      return unwritten; // hashed when it was put
+    }
     ChunkLocation location = index.find(id);
     if (location == null) {
       throw new StoreException(ErrorCode.CHUNK_NOT_FOUND, "chunk " + id + " is not in the store");
     }
-    ChunkLog.StoredChunk record = log.read(location.position());
-    if (!record.id().equals(id)) {
-      throw corrupt(id, "at " + location.position() + " lies chunk " + record.id());
+    GroupCache.Group group = location.grouped() ? groups.get(location.position()) : null;
+    if (group == null) {
+      ChunkLog.StoredChunks stored = log.read(location);
+      group = new GroupCache.Group(stored.table(), decompress(stored));
     }
-    return verified(record);
+    byte[] bytes = verified(id, location, group);
+    if (location.grouped()) {
+      groups.put(location.position(), group);
+    }
+    return bytes;
+  }
+
+  private static byte[] verified(ChunkId id, ChunkLocation location, GroupCache.Group group) {
+    GroupTable.Entry entry = entry(id, group.table());
+    if (entry == null) {
+      throw corrupt(id, "it is not in the record at " + location.position());
+    }
+    requireName(entry, group.bytes());
+    return entry.length() == group.bytes().length
+        ? group.bytes()
+        : Arrays.copyOfRange(group.bytes(), entry.offset(), entry.offset() + entry.length());
+  }
+
+  private static GroupTable.@Nullable Entry entry(ChunkId id, GroupTable table) {
+    for (GroupTable.Entry entry : table.entries()) {
+      if (entry.id().equals(id)) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  private static byte[] decompress(ChunkLog.StoredChunks stored) {
+    return Compression.decompress(stored.codec(), stored.stored(), stored.table().rawLength());
+  }
+
+  private static void requireName(GroupTable.Entry entry, byte[] bytes) {
+    if (!Sha512.chunkId(bytes, entry.offset(), entry.length()).equals(entry.id())) {
+      throw corrupt(entry.id(), "its SHA-512 is another");
+    }
   }
 
   private static StoreException corrupt(ChunkId id, String why) {

@@ -17,8 +17,6 @@ import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.chunking.Chunker;
-import org.ouroborosdb.store.segment.ChunkIndex;
-import org.ouroborosdb.store.segment.SegmentLog;
 
 /**
  * Turns bytes into stored chunks. Thread-safe.
@@ -32,17 +30,13 @@ public final class ContentWriter implements Closeable {
   private static final int IDLE_SECONDS = 5;
 
   private final BlockPool pool = new BlockPool();
-  private final ChunkStorer storer;
+  private final ChunkGroups groups;
   private final ExecutorService workers = workers();
   private volatile boolean closed;
 
-  /** Creates a writer over a log and the index that is told of each new chunk. */
-  public ContentWriter(SegmentLog log, ChunkIndex index) {
-    this(ChunkLog.of(log, index), index);
-  }
-
-  ContentWriter(ChunkLog log, ChunkIndex index) {
-    storer = new ChunkStorer(log, index);
+  /** Creates a writer that puts new chunks into these groups. */
+  public ContentWriter(ChunkGroups groups) {
+    this.groups = groups;
   }
 
   /**
@@ -61,7 +55,7 @@ public final class ContentWriter implements Closeable {
     byte[] block = pool.take();
     int filled = source.fill(block, 0);
     if (!source.ended()) {
-      return new Ingestion(source, pool, storer, workers).run(block);
+      return new Ingestion(source, pool, groups, workers).run(block);
     }
     StoredContent content = store(block, filled);
     pool.give(block);
@@ -111,7 +105,7 @@ public final class ContentWriter implements Closeable {
     while (at < length) {
       requireOpen();
       int chunk = Chunker.cut(bytes, at, length - at);
-      chunks.add(storer.store(bytes, at, chunk));
+      chunks.add(groups.store(bytes, at, chunk));
       at += chunk;
     }
     return new StoredContent(chunks);

@@ -24,16 +24,16 @@ final class Ingestion {
 
   private final BlockSource source;
   private final BlockPool pool;
-  private final ChunkStorer storer;
+  private final ChunkGroups groups;
   private final ExecutorService workers;
   private final ArrayDeque<Batch> underWay = new ArrayDeque<>();
   private final List<ChunkRef> stored = new ArrayList<>();
   private int chunkCount;
 
-  Ingestion(BlockSource source, BlockPool pool, ChunkStorer storer, ExecutorService workers) {
+  Ingestion(BlockSource source, BlockPool pool, ChunkGroups groups, ExecutorService workers) {
     this.source = source;
     this.pool = pool;
-    this.storer = storer;
+    this.groups = groups;
     this.workers = workers;
   }
 
@@ -85,7 +85,7 @@ final class Ingestion {
       int length = Chunker.cut(block, offset, filled - offset);
       ContentWriter.requireChunkCount(++chunkCount);
       try {
-        batch.chunks.add(workers.submit(() -> storer.store(block, offset, length)));
+        batch.chunks.add(workers.submit(() -> groups.store(block, offset, length)));
       } catch (RejectedExecutionException e) {
         throw new StoreException(ErrorCode.CLOSED, "the store was closed during a put", e);
       }

@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
  *
  * @param position where it starts
  * @param kind its kind
- * @param codec the codec of a chunk's payload; 0 for others
- * @param rawLength the plain length of a chunk in bytes; the payload's for others
+ * @param codec the codec of the stored form of chunks; 0 for others
+ * @param rawLength the plain length of a chunk, or of a group's chunks, in bytes; the payload's for
+ *     others
  * @param name the 64-byte name; empty where the kind has none
  * @param payload the payload, from position to limit
  */

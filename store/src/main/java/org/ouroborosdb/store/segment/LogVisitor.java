@@ -2,7 +2,7 @@ package org.ouroborosdb.store.segment;
 
 /** Is handed the records of the log in order; a batch only after its COMMIT was read. */
 public interface LogVisitor {
-  /** Takes a chunk record. */
+  /** Takes a CHUNK or CHUNK_GROUP record; its bytes are the caller's again afterwards. */
   void chunk(LogRecord record);
 
   /** Takes an EVENT or TOMBSTONE record of a committed batch, with its sequence number. */

@@ -26,21 +26,31 @@ final class RecordFormat {
     return HEADER_BYTES + (kind.isNamed() ? EventId.BYTES : 0) + payloadLength;
   }
 
-  /** Writes a record at the target's position; {@code name} is empty where the kind has none. */
+  /**
+   * Writes a record at the target's position.
+   *
+   * @param lead the name; where the kind has none, the first part of the payload
+   */
   static void write(
       ByteBuffer target,
       int segment,
       RecordKind kind,
       byte codec,
       int rawLength,
-      ByteBuffer name,
+      ByteBuffer lead,
       ByteBuffer payload) {
     int start = target.position();
     target.putInt(MAGIC).put(kind.number()).put(codec).put(SHA_512).put((byte) 0);
-    target.putInt(rawLength).putInt(payload.remaining()).putInt(0);
-    target.put(name.duplicate()).put(payload.duplicate());
+    int payloadLength = payloadLength(kind, lead, payload);
+    target.putInt(rawLength).putInt(payloadLength).putInt(0);
+    target.put(lead.duplicate()).put(payload.duplicate());
     int crc = crc(target.duplicate().flip().position(start), segment);
     target.putInt(start + CRC_OFFSET, crc);
+  }
+
+  /** Returns the length of the payload of a record that is written from two parts. */
+  static int payloadLength(RecordKind kind, ByteBuffer lead, ByteBuffer payload) {
+    return kind.isNamed() ? payload.remaining() : lead.remaining() + payload.remaining();
   }
 
   /**
@@ -57,10 +67,19 @@ final class RecordFormat {
     }
     int rawLength = header.getInt(at + 8);
     int payloadLength = header.getInt(at + 12);
-    int most = kind == RecordKind.CHUNK ? Limits.MAX_CHUNK_BYTES : Limits.MAX_EVENT_RECORD_BYTES;
+    int most = mostRawBytes(kind);
+    int table = kind == RecordKind.CHUNK_GROUP ? GroupTable.MAX_BYTES : 0;
     boolean possible =
-        payloadLength >= 0 && payloadLength <= most && rawLength >= 0 && rawLength <= most;
+        payloadLength >= 0 && payloadLength <= most + table && rawLength >= 0 && rawLength <= most;
     return possible ? length(kind, payloadLength) : -1;
+  }
+
+  private static int mostRawBytes(RecordKind kind) {
+    return switch (kind) {
+      case CHUNK -> Limits.MAX_CHUNK_BYTES;
+      case CHUNK_GROUP -> Limits.MAX_GROUP_BYTES;
+      case EVENT, COMMIT, TOMBSTONE -> Limits.MAX_EVENT_RECORD_BYTES;
+    };
   }
 
   /**

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 public enum RecordKind {
   /** The stored form of one chunk; belongs to nobody until an event refers to it. */
   CHUNK(1, true),
+  /** The stored form of several chunks, behind a table of their names; belongs to nobody either. */
+  CHUNK_GROUP(2, false),
   /** An event. Takes effect with the next COMMIT. */
   EVENT(3, true),
   /** The end of a batch: all EVENT and TOMBSTONE records since the one before take effect. */
@@ -25,6 +27,11 @@ public enum RecordKind {
 
   byte number() {
     return number;
+  }
+
+  /** Returns whether the record holds chunks, and so stands outside of batches. */
+  boolean holdsChunks() {
+    return this == CHUNK || this == CHUNK_GROUP;
   }
 
   /** Returns whether the record carries the 64-byte name of a chunk or an event. */

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
-import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
@@ -104,18 +103,22 @@ public final class SegmentLog implements Closeable {
   }
 
   /**
-   * Appends a chunk's stored form outside of any batch, and tells the index of it before anything
+   * Appends chunks in one record outside of any batch, and tells the index of them before anything
    * else is appended, so that a checkpoint never lies between the two.
+   *
+   * @param table the chunks; one alone is written without a table
+   * @param stored the stored form of all of them
    */
-  public Position appendChunk(
-      ChunkId id, byte codec, int rawLength, ByteBuffer stored, ChunkIndex index) {
-    ByteBuffer name = ByteBuffer.wrap(id.toBytes());
+  public Position appendChunks(GroupTable table, byte codec, ByteBuffer stored, ChunkIndex index) {
+    RecordKind kind = table.isGroup() ? RecordKind.CHUNK_GROUP : RecordKind.CHUNK;
+    ByteBuffer lead = table.lead();
+    int payloadLength = RecordFormat.payloadLength(kind, lead, stored);
     appendLock.lock();
     try {
-      requireWritable(stored.remaining());
-      rollIfFull(RecordFormat.length(RecordKind.CHUNK, stored.remaining()));
-      Position position = append(RecordKind.CHUNK, codec, rawLength, name, stored);
-      index.add(id, new ChunkLocation(position, rawLength, stored.remaining(), codec));
+      requireWritable(payloadLength);
+      rollIfFull(RecordFormat.length(kind, payloadLength));
+      Position position = append(kind, codec, table.rawLength(), lead, stored);
+      table.locate(position, codec, stored.remaining(), index::add);
       return position;
     } catch (IOException e) {
       throw IoFailures.translate("storing a chunk", e);
@@ -314,16 +317,16 @@ public final class SegmentLog implements Closeable {
   // One appender at a time writes; the buffer is itself or a stand-in for one long record.
   @SuppressWarnings({"NonAtomicVolatileUpdate", "ReferenceEquality"})
   private Position append(
-      RecordKind kind, byte codec, int rawLength, ByteBuffer name, ByteBuffer payload)
+      RecordKind kind, byte codec, int rawLength, ByteBuffer lead, ByteBuffer payload)
       throws IOException {
-    int length = RecordFormat.length(kind, payload.remaining());
+    int length = RecordFormat.length(kind, RecordFormat.payloadLength(kind, lead, payload));
     if (length > buffer.remaining()) {
       flush();
     }
     Position position = end();
     ByteBuffer target = length > buffer.capacity() ? ByteBuffer.allocate(length) : buffer;
     int start = target.position();
-    RecordFormat.write(target, position.segment(), kind, codec, rawLength, name, payload);
+    RecordFormat.write(target, position.segment(), kind, codec, rawLength, lead, payload);
     if (target != buffer) {
       current.file.write(target.flip(), written);
       written += length;

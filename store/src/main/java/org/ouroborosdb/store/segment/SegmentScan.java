@@ -61,7 +61,7 @@ final class SegmentScan {
 
   private boolean take(LogRecord record, long recordEnd, LogVisitor visitor) {
     switch (record.kind()) {
-      case CHUNK -> {
+      case CHUNK, CHUNK_GROUP -> {
         visitor.chunk(record);
         if (batch.isEmpty()) {
           committedEnd = recordEnd;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
-import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkInfo;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.Event;
@@ -18,6 +17,7 @@ import org.ouroborosdb.store.VerifyReport;
 import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.ingest.ChunkReader;
+import org.ouroborosdb.store.segment.GroupTable;
 import org.ouroborosdb.store.segment.LogRecord;
 import org.ouroborosdb.store.segment.LogVisitor;
 import org.ouroborosdb.store.segment.Position;
@@ -97,17 +97,19 @@ public final class StoreVerifier implements LogVisitor {
   @Override
   public void chunk(LogRecord record) {
     advance(record);
-    chunks++;
+    GroupTable table;
     try {
-      ChunkReader.verified(record);
+      table = ChunkReader.verify(record);
     } catch (StoreException e) {
       damaged(record, e.getMessage());
       return;
     }
-    ChunkId id = ChunkId.read(record.name().duplicate());
-    ChunkInfo indexed = snapshot.chunk(id);
-    if (indexed == null || indexed.length() != record.rawLength()) {
-      damaged(record, "the index does not know chunk " + id);
+    for (GroupTable.Entry chunk : table.entries()) {
+      chunks++;
+      ChunkInfo indexed = snapshot.chunk(chunk.id());
+      if (indexed == null || indexed.length() != chunk.length()) {
+        damaged(record, "the index does not know chunk " + chunk.id());
+      }
     }
   }
 

@@ -15,7 +15,7 @@ import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.StoreException;
 
 class CompressionTest {
-  private static final int MAX = Limits.MAX_CHUNK_BYTES;
+  private static final int MAX = Limits.MAX_GROUP_BYTES;
 
   @Test
   void bytes_of_any_length_come_back() {
@@ -23,7 +23,7 @@ class CompressionTest {
     for (int length : new int[] {0, 1, 63, 64, 65, 1_000, MAX - 1, MAX}) {
       for (boolean compressible : new boolean[] {true, false}) {
         byte[] raw = compressible ? new byte[length] : random(random, length);
-        Compression.Stored stored = Compression.compress(ByteBuffer.wrap(raw));
+        Compression.Stored stored = compress(raw);
 
         assertArrayEquals(raw, Compression.decompress(stored.codec(), stored.bytes(), length));
       }
@@ -38,28 +38,25 @@ class CompressionTest {
     byte[] enough = random(random, 64_000);
     Arrays.fill(enough, 0, 6_000, (byte) 0);
 
-    assertEquals(Compression.NONE, Compression.compress(ByteBuffer.wrap(barely)).codec());
-    Compression.Stored stored = Compression.compress(ByteBuffer.wrap(enough));
+    assertEquals(Compression.NONE, compress(barely).codec());
+    Compression.Stored stored = compress(enough);
     assertEquals(Compression.ZSTD, stored.codec());
     assertTrue(stored.bytes().remaining() <= 60_000);
   }
 
   @Test
-  void slices_read_only_and_direct_buffers_are_taken_between_position_and_limit() {
-    byte[] raw = new byte[1_000];
+  void stored_bytes_are_taken_between_position_and_limit_of_any_buffer() {
+    byte[] raw = new byte[800];
     raw[100] = 1;
-    byte[] part = Arrays.copyOfRange(raw, 100, 900);
-    ByteBuffer direct = ByteBuffer.allocateDirect(1_000).put(raw);
-    ByteBuffer heap = ByteBuffer.wrap(raw);
+    ByteBuffer stored = compress(raw).bytes();
+    byte[] shifted = new byte[stored.remaining() + 9];
+    stored.get(shifted, 5, stored.remaining());
+    ByteBuffer heap = ByteBuffer.wrap(shifted);
+    ByteBuffer direct = ByteBuffer.allocateDirect(shifted.length).put(shifted);
     for (ByteBuffer buffer :
-        new ByteBuffer[] {heap, heap.asReadOnlyBuffer(), direct, heap.slice(0, 1_000)}) {
-      buffer.position(100).limit(900);
-      Compression.Stored stored = Compression.compress(buffer);
-      assertEquals(Compression.ZSTD, stored.codec());
-      assertEquals(800, buffer.remaining());
-      ByteBuffer shifted = ByteBuffer.allocate(stored.bytes().remaining() + 5).position(5);
-      shifted.put(stored.bytes()).position(5);
-      assertArrayEquals(part, Compression.decompress(Compression.ZSTD, shifted, 800));
+        new ByteBuffer[] {heap, heap.asReadOnlyBuffer(), direct, heap.slice(0, shifted.length)}) {
+      buffer.position(5).limit(shifted.length - 4);
+      assertArrayEquals(raw, Compression.decompress(Compression.ZSTD, buffer, 800));
     }
   }
 
@@ -110,8 +107,12 @@ class CompressionTest {
       }
     }
     byte[] raw = random(random, 5_000);
-    Compression.Stored stored = Compression.compress(ByteBuffer.wrap(raw));
+    Compression.Stored stored = compress(raw);
     assertArrayEquals(raw, Compression.decompress(stored.codec(), stored.bytes(), 5_000));
+  }
+
+  private static Compression.Stored compress(byte[] raw) {
+    return Compression.compress(raw, raw.length, new byte[Compression.bound(raw.length)]);
   }
 
   private static void assertCorrupt(byte codec, byte[] stored, int rawLength) {

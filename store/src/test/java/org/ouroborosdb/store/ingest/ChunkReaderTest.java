@@ -22,11 +22,13 @@ import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.compression.Compression;
 import org.ouroborosdb.store.segment.ChunkLocation;
+import org.ouroborosdb.store.segment.GroupTable;
 import org.ouroborosdb.store.segment.Position;
 
 class ChunkReaderTest {
   private final MemoryChunks chunks = new MemoryChunks();
-  private final ContentWriter writer = new ContentWriter(chunks, chunks);
+  private final ChunkGroups groups = new ChunkGroups(chunks, chunks);
+  private final ContentWriter writer = new ContentWriter(groups);
 
   @AfterEach
   void close() {
@@ -40,6 +42,7 @@ class ChunkReaderTest {
     Random random = new Random(seed);
     byte[] bytes = random(random, 3_000_000);
     StoredContent stored = writer.put(bytes);
+    groups.writeAll();
     Content content = content(stored, 0);
     for (int i = 0; i < 300; i++) {
       int from = random.nextInt(bytes.length + 1);
@@ -94,30 +97,32 @@ class ChunkReaderTest {
   }
 
   @Test
-  void reading_byte_by_byte_loads_each_chunk_once_even_without_a_cache() throws IOException {
+  void reading_byte_by_byte_loads_each_record_once_even_without_a_cache() throws IOException {
     byte[] bytes = random(new Random(26), 400_000);
     StoredContent stored = writer.put(bytes);
+    groups.writeAll();
     InputStream stream = content(stored, 0).stream();
     for (byte expected : bytes) {
       assertEquals(expected & 0xff, stream.read());
     }
     assertEquals(-1, stream.read());
-    assertEquals(stored.chunks().size(), chunks.reads.get());
+    assertEquals(chunks.records.size(), chunks.reads.get());
   }
 
   @Test
   void no_changed_byte_leaves_the_store() {
     for (byte[] bytes : List.of(random(new Random(22), 20_000), new byte[20_000])) {
       StoredContent stored = writer.put(bytes);
+      groups.writeAll();
       ChunkRef chunk = stored.chunks().get(0);
-      Map.Entry<Position, ChunkLog.StoredChunk> entry = record(chunk.id());
+      Map.Entry<Position, ChunkLog.StoredChunks> entry = record(chunk.id());
       byte[] intact = entry.getValue().stored().array();
       for (int at = 0; at < intact.length; at += 1 + intact.length / 50) {
         byte[] damaged = intact.clone();
         damaged[at] ^= 1;
-        replace(entry, entry.getValue().codec(), entry.getValue().rawLength(), damaged);
+        replace(entry, entry.getValue().codec(), entry.getValue().table().rawLength(), damaged);
         try { // a bit of a frame's header may mean nothing; then the bytes are right
-          assertArrayEquals(bytes, new ChunkReader(chunks, chunks, 0).read(chunk));
+          assertArrayEquals(bytes, new ChunkReader(chunks, chunks, groups, 0).read(chunk));
         } catch (StoreException e) {
           assertEquals(ErrorCode.CORRUPT, e.code());
         }
@@ -128,9 +133,11 @@ class ChunkReaderTest {
   @Test
   void a_record_of_another_chunk_codec_or_length_is_corrupt() {
     ChunkRef chunk = writer.put(random(new Random(23), 1_000)).chunks().get(0);
+    groups.writeAll();
     ChunkRef other = writer.put(random(new Random(24), 1_000)).chunks().get(0);
-    Map.Entry<Position, ChunkLog.StoredChunk> entry = record(chunk.id());
-    ChunkLog.StoredChunk intact = entry.getValue();
+    groups.writeAll();
+    Map.Entry<Position, ChunkLog.StoredChunks> entry = record(chunk.id());
+    ChunkLog.StoredChunks intact = entry.getValue();
 
     assertCorrupt(new ChunkRef(chunk.id(), 999));
     replace(entry, Compression.NONE, 1_001, intact.stored().array());
@@ -147,17 +154,19 @@ class ChunkReaderTest {
   void a_chunk_that_is_not_stored_is_not_found() {
     ChunkRef missing = new ChunkRef(ChunkId.of(new byte[64]), 1);
     StoreException failure =
-        assertThrows(StoreException.class, () -> new ChunkReader(chunks, chunks, 0).read(missing));
+        assertThrows(
+            StoreException.class, () -> new ChunkReader(chunks, chunks, groups, 0).read(missing));
     assertEquals(ErrorCode.CHUNK_NOT_FOUND, failure.code());
   }
 
   @Test
   void verified_chunks_are_kept_up_to_the_bound() {
     StoredContent stored = writer.put(random(new Random(25), 3_000_000));
-    ChunkReader cached = new ChunkReader(chunks, chunks, 8 << 20);
+    groups.writeAll();
+    ChunkReader cached = new ChunkReader(chunks, chunks, groups, 16 << 20);
     stored.chunks().forEach(cached::read);
     stored.chunks().forEach(cached::read);
-    assertEquals(stored.chunks().size(), chunks.reads.get());
+    assertEquals(chunks.records.size(), chunks.reads.get());
 
     ChunkCache cache = new ChunkCache(1 << 20);
     for (ChunkRef chunk : stored.chunks()) {
@@ -174,7 +183,7 @@ class ChunkReaderTest {
     StoredContent stored = writer.put(new byte[1_000]);
     Content content =
         new StoredContentReader(
-            new ChunkReader(chunks, chunks, 1 << 20),
+            new ChunkReader(chunks, chunks, groups, 1 << 20),
             stored,
             () -> {
               throw new StoreException(ErrorCode.CLOSED, "the snapshot is closed");
@@ -185,16 +194,18 @@ class ChunkReaderTest {
   }
 
   private Content content(StoredContent stored, long cacheBytes) {
-    return new StoredContentReader(new ChunkReader(chunks, chunks, cacheBytes), stored, () -> {});
+    return new StoredContentReader(
+        new ChunkReader(chunks, chunks, groups, cacheBytes), stored, () -> {});
   }
 
   private void assertCorrupt(ChunkRef chunk) {
     StoreException failure =
-        assertThrows(StoreException.class, () -> new ChunkReader(chunks, chunks, 0).read(chunk));
+        assertThrows(
+            StoreException.class, () -> new ChunkReader(chunks, chunks, groups, 0).read(chunk));
     assertEquals(ErrorCode.CORRUPT, failure.code());
   }
 
-  private Map.Entry<Position, ChunkLog.StoredChunk> record(ChunkId id) {
+  private Map.Entry<Position, ChunkLog.StoredChunks> record(ChunkId id) {
     ChunkLocation location = chunks.locations.get(id);
     return chunks.records.entrySet().stream()
         .filter(entry -> location != null && entry.getKey().equals(location.position()))
@@ -203,10 +214,14 @@ class ChunkReaderTest {
   }
 
   private void replace(
-      Map.Entry<Position, ChunkLog.StoredChunk> entry, byte codec, int rawLength, byte[] stored) {
+      Map.Entry<Position, ChunkLog.StoredChunks> entry, byte codec, int rawLength, byte[] stored) {
+    ChunkId id = entry.getValue().table().entries().get(0).id();
     chunks.records.put(
         entry.getKey(),
-        new ChunkLog.StoredChunk(entry.getValue().id(), codec, rawLength, ByteBuffer.wrap(stored)));
+        new ChunkLog.StoredChunks(
+            new GroupTable(List.of(new GroupTable.Entry(id, 0, rawLength)), rawLength),
+            codec,
+            ByteBuffer.wrap(stored)));
   }
 
   private static byte[] random(Random random, int length) {

@@ -23,18 +23,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.ouroborosdb.store.Cancellation;
-import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.segment.GroupTable;
 
 class ContentWriterTest {
   private static final int BLOCK = BlockPool.BLOCK_BYTES;
 
   private final MemoryChunks chunks = new MemoryChunks();
-  private final ContentWriter writer = new ContentWriter(chunks, chunks);
+  private final ChunkGroups groups = new ChunkGroups(chunks, chunks);
+  private final ContentWriter writer = new ContentWriter(groups);
 
   @AfterEach
   void close() {
@@ -87,11 +88,12 @@ class ContentWriterTest {
   void what_is_stored_is_not_stored_again() {
     byte[] bytes = random(new Random(6), 5_000_000);
     StoredContent first = put(new ByteArrayInputStream(bytes));
-    int appends = chunks.appends.get();
 
-    assertEquals(first, put(new ByteArrayInputStream(bytes)));
+    assertEquals(first, put(new ByteArrayInputStream(bytes))); // partly still pending
+    groups.writeAll();
     assertEquals(first, writer.put(bytes));
-    assertEquals(appends, chunks.appends.get());
+    groups.writeAll();
+    assertEquals(first.chunks().size(), chunks.appendedChunks.get());
   }
 
   @Test
@@ -115,7 +117,8 @@ class ContentWriterTest {
       for (Future<StoredContent> put : puts) {
         assertEquals(expected, put.get());
       }
-      assertEquals(expected.chunks().size(), chunks.appends.get());
+      groups.writeAll();
+      assertEquals(expected.chunks().size(), chunks.appendedChunks.get());
     } finally {
       threads.shutdown();
     }
@@ -128,14 +131,14 @@ class ContentWriterTest {
     MemoryChunks watched =
         new MemoryChunks() {
           @Override
-          public void append(ChunkId id, byte codec, int rawLength, ByteBuffer stored) {
+          public void append(GroupTable table, byte codec, ByteBuffer stored) {
             long inFlight = delivered.get() - appendedBytes.get();
             mostInFlight.accumulateAndGet(inFlight, Math::max);
-            super.append(id, codec, rawLength, stored);
+            super.append(table, codec, stored);
           }
         };
     InputStream stream = new ByteArrayInputStream(random(new Random(8), 64 << 20));
-    try (ContentWriter bounded = new ContentWriter(watched, watched)) {
+    try (ContentWriter bounded = new ContentWriter(new ChunkGroups(watched, watched))) {
       bounded.put(stream, Cancellation.create(), (done, total) -> delivered.set(done));
     }
     assertTrue(mostInFlight.get() <= 4 << 20, mostInFlight + " bytes in flight");
@@ -228,7 +231,7 @@ class ContentWriterTest {
 
   @Test
   void a_full_disk_ends_every_put_that_meets_it_and_a_later_one_works() {
-    chunks.appendsUntilFull = 20;
+    chunks.appendsUntilFull = 5;
     byte[] bytes = random(new Random(10), 6_000_000);
     assertCode(ErrorCode.DISK_FULL, () -> put(new ByteArrayInputStream(bytes)));
     assertCode(ErrorCode.DISK_FULL, () -> writer.put(bytes));
@@ -286,7 +289,7 @@ class ContentWriterTest {
   }
 
   private Reading reader(long cacheBytes) {
-    ChunkReader reader = new ChunkReader(chunks, chunks, cacheBytes);
+    ChunkReader reader = new ChunkReader(chunks, chunks, groups, cacheBytes);
     return (offset, length, content) ->
         new StoredContentReader(reader, content, () -> {}).read(offset, length);
   }

@@ -1,18 +1,20 @@
 package org.ouroborosdb.store.ingest;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoredContent;
@@ -43,32 +45,34 @@ class IngestOverLogTest {
     Arrays.fill(bytes, 2_000_000, 4_000_000, (byte) 'a');
     MemoryChunks index = new MemoryChunks();
     try (RealDisk disk = new RealDisk(folder);
-        SegmentLog log = SegmentLog.open(disk, OPTIONS, null, 0, NOTHING);
-        ContentWriter writer = new ContentWriter(log, index)) {
-      StoredContent stored =
-          writer.put(new ByteArrayInputStream(bytes), Cancellation.create(), ProgressListener.NONE);
-      ChunkReader reader = new ChunkReader(log, index, 1 << 20);
+        SegmentLog log = SegmentLog.open(disk, OPTIONS, null, 0, NOTHING)) {
+      ChunkGroups groups = new ChunkGroups(log, index);
+      StoredContent stored;
+      try (ContentWriter writer = new ContentWriter(groups)) {
+        stored =
+            writer.put(
+                new ByteArrayInputStream(bytes), Cancellation.create(), ProgressListener.NONE);
+      }
+      groups.writeAll();
+      ChunkReader reader = new ChunkReader(log, index, groups, 1 << 20);
 
       assertArrayEquals(
           bytes, new StoredContentReader(reader, stored, () -> {}).readAll(bytes.length));
       assertArrayEquals(
           new byte[] {'a', bytes[4_000_000]},
           new StoredContentReader(reader, stored, () -> {}).read(3_999_999, 2));
-      assertEquals(Map.of(), wrong(log));
+      assertEquals(stored.chunks().stream().map(ChunkRef::id).collect(toSet()), verified(log));
     }
   }
 
-  /** Returns the chunks of the log whose bytes do not have the length that was written. */
-  private static Map<ChunkId, Integer> wrong(SegmentLog log) {
-    Map<ChunkId, Integer> wrong = new HashMap<>();
+  /** Returns the chunks of the log, each of which has the bytes it is named after. */
+  private static Set<ChunkId> verified(SegmentLog log) {
+    Set<ChunkId> verified = new HashSet<>();
     log.scan(
         new LogVisitor() {
           @Override
           public void chunk(LogRecord record) {
-            int length = ChunkReader.verified(record).length;
-            if (length != record.rawLength()) {
-              wrong.put(ChunkId.read(record.name()), length);
-            }
+            ChunkReader.verify(record).entries().forEach(entry -> verified.add(entry.id()));
           }
 
           @Override
@@ -78,6 +82,6 @@ class IngestOverLogTest {
           throw new AssertionError(segment + ":" + offset + ": " + what);
         },
         Cancellation.create());
-    return wrong;
+    return verified;
   }
 }

@@ -11,19 +11,21 @@ import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.segment.ChunkIndex;
 import org.ouroborosdb.store.segment.ChunkLocation;
+import org.ouroborosdb.store.segment.GroupTable;
 import org.ouroborosdb.store.segment.Position;
 
 /** A log and an index of chunks in memory, which can be told to fail. Thread-safe. */
 class MemoryChunks implements ChunkLog, ChunkIndex {
-  final Map<Position, StoredChunk> records = new ConcurrentHashMap<>();
+  final Map<Position, StoredChunks> records = new ConcurrentHashMap<>();
   final Map<ChunkId, ChunkLocation> locations = new ConcurrentHashMap<>();
   final AtomicInteger appends = new AtomicInteger();
+  final AtomicInteger appendedChunks = new AtomicInteger();
   final AtomicInteger reads = new AtomicInteger();
   final AtomicLong appendedBytes = new AtomicLong();
   volatile int appendsUntilFull = Integer.MAX_VALUE;
 
   @Override
-  public void append(ChunkId id, byte codec, int rawLength, ByteBuffer stored) {
+  public void append(GroupTable table, byte codec, ByteBuffer stored) {
     int number = appends.incrementAndGet();
     if (number > appendsUntilFull) {
       throw new StoreException(ErrorCode.DISK_FULL, "the disk is full");
@@ -31,17 +33,18 @@ class MemoryChunks implements ChunkLog, ChunkIndex {
     byte[] copy = new byte[stored.remaining()];
     stored.get(copy);
     Position position = new Position(1, number);
-    records.put(position, new StoredChunk(id, codec, rawLength, ByteBuffer.wrap(copy)));
-    appendedBytes.addAndGet(rawLength);
-    add(id, new ChunkLocation(position, rawLength, copy.length, codec));
+    records.put(position, new StoredChunks(table, codec, ByteBuffer.wrap(copy)));
+    appendedBytes.addAndGet(table.rawLength());
+    appendedChunks.addAndGet(table.entries().size());
+    table.locate(position, codec, copy.length, this::add);
   }
 
   @Override
-  public StoredChunk read(Position position) {
+  public StoredChunks read(ChunkLocation location) {
     reads.incrementAndGet();
-    StoredChunk record = records.get(position);
+    StoredChunks record = records.get(location.position());
     if (record == null) {
-      throw new StoreException(ErrorCode.CORRUPT, "nothing at " + position);
+      throw new StoreException(ErrorCode.CORRUPT, "nothing at " + location);
     }
     return record;
   }

@@ -1,0 +1,152 @@
+package org.ouroborosdb.store.ingest;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.ChunkRef;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.identity.Sha512;
+import org.ouroborosdb.store.segment.ChunkIndex;
+import org.ouroborosdb.store.segment.SegmentLog;
+
+/**
+ * Stores chunks that are new, each one once, in groups. Thread-safe.
+ *
+ * <p>A chunk is <em>pending</em> until its group is in the log: it can be read and referred to, and
+ * who commits an event that refers to it calls {@link #write} first. The thread whose chunk no
+ * longer fits writes the full group, while others fill the next one. A group that could not be
+ * written stays pending, and the next put tries it again before it takes anything new.
+ */
+public final class ChunkGroups {
+  /**
+   * Chunks shorter than this have groups of their own: metadata of many events packs better alone,
+   * and the limit on chunks does not cut the groups of longer ones.
+   */
+  private static final int SHORT_BYTES = 1 << 10;
+
+  private final ChunkLog log;
+  private final ChunkIndex index;
+  private final GroupBuffers buffers = new GroupBuffers();
+  private final ConcurrentHashMap<ChunkId, ChunkGroup> pending = new ConcurrentHashMap<>();
+  private final Set<ChunkGroup> failed = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by lock.
+  private @Nullable ChunkGroup openShort;
+  private @Nullable ChunkGroup openLong;
+
+  /** Creates groups for a log and the index that is told of each new chunk. */
+  public ChunkGroups(SegmentLog log, ChunkIndex index) {
+    this(ChunkLog.of(log, index), index);
+  }
+
+  ChunkGroups(ChunkLog log, ChunkIndex index) {
+    this.log = log;
+    this.index = index;
+  }
+
+  /** Hashes a chunk, looks it up, and takes it into a group if it is new. */
+  ChunkRef store(byte[] bytes, int offset, int length) {
+    ChunkId id = Sha512.chunkId(bytes, offset, length);
+    if (!isKnown(id)) {
+      failed.forEach(this::write);
+      ChunkGroup full = add(id, bytes, offset, length);
+      if (full != null) {
+        write(full);
+      }
+    }
+    return new ChunkRef(id, length);
+  }
+
+  private boolean isKnown(ChunkId id) {
+    // In this order: a chunk is in the index before it ceases to be pending.
+    return pending.containsKey(id) || index.find(id) != null;
+  }
+
+  /** Takes a chunk into an open group; returns the group that had no room for it, if any. */
+  private @Nullable ChunkGroup add(ChunkId id, byte[] bytes, int offset, int length) {
+    lock.lock();
+    try {
+      if (isKnown(id)) {
+        return null; // another thread was faster
+      }
+      boolean isShort = length < SHORT_BYTES;
+      ChunkGroup open = isShort ? openShort : openLong;
+      ChunkGroup full = null;
+      if (open == null || !open.hasRoom(length)) {
+        full = open;
+        open = new ChunkGroup(buffers);
+        if (isShort) {
+          openShort = open;
+        } else {
+          openLong = open;
+        }
+      }
+      open.add(id, bytes, offset, length);
+      pending.put(id, open);
+      return full;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns a copy of the bytes of a pending chunk; null if it is not pending, or no more. */
+  byte @Nullable [] read(ChunkId id) {
+    ChunkGroup group = pending.get(id);
+    return group == null ? null : group.read(id);
+  }
+
+  /** Returns whether a chunk of this name and length is pending. */
+  public boolean isPending(ChunkRef chunk) {
+    ChunkGroup group = pending.get(chunk.id());
+    return group != null && group.holds(chunk);
+  }
+
+  /** Brings chunks into the log: after the call those of them that are stored are in it. */
+  public void write(Iterable<ChunkRef> chunks) {
+    for (ChunkRef chunk : chunks) {
+      ChunkGroup group = pending.get(chunk.id());
+      if (group != null) {
+        seal(group);
+        write(group);
+      }
+    }
+  }
+
+  /** Brings all pending chunks into the log. */
+  public void writeAll() {
+    Set<ChunkGroup> groups = new HashSet<>(pending.values());
+    for (ChunkGroup group : groups) {
+      seal(group);
+      write(group);
+    }
+  }
+
+  private void seal(ChunkGroup group) {
+    lock.lock();
+    try {
+      if (group.equals(openShort)) {
+        openShort = null;
+      } else if (group.equals(openLong)) {
+        openLong = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes a group that takes no more chunks. */
+  private void write(ChunkGroup group) {
+    try {
+      group.write(log);
+    } catch (StoreException e) {
+      failed.add(group);
+      throw e;
+    }
+    failed.remove(group);
+    group.ids().forEach(id -> pending.remove(id, group));
+  }
+}
