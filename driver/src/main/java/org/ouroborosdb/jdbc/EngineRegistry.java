@@ -13,7 +13,8 @@ import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /**
  * The engines of this process: connections to one database share one, and the last to close closes
- * it. Thread-safe.
+ * it. Connections with {@code readonly=true} share another, which takes no lock; each new one of
+ * them brings it to what is written by then. Thread-safe.
  */
 final class EngineRegistry {
   private static final Map<String, Shared> OPEN = new HashMap<>();
@@ -23,11 +24,13 @@ final class EngineRegistry {
   /** An engine and how many connections use it. */
   static final class Shared {
     private final @Nullable String key;
+    private final EventStore store;
     private final SqlEngine engine;
     private int users;
 
-    private Shared(@Nullable String key, SqlEngine engine) {
+    private Shared(@Nullable String key, EventStore store, SqlEngine engine) {
       this.key = key;
+      this.store = store;
       this.engine = engine;
     }
 
@@ -42,39 +45,40 @@ final class EngineRegistry {
       String key = key(url);
       Shared shared = key == null ? null : OPEN.get(key);
       if (shared == null) {
-        SqlEngine engine = open(url);
-        // The directory may be there only now, and with it its real path.
-        String opened = key(url);
-        shared = new Shared(opened, engine);
-        if (opened != null) {
-          OPEN.put(opened, shared);
+        shared = open(url);
+        if (shared.key != null) {
+          OPEN.put(shared.key, shared);
         }
+      } else {
+        shared.store.refresh();
       }
       shared.users++;
       return shared;
     }
   }
 
-  private static SqlEngine open(ConnectionUrl url) throws SQLException {
+  private static Shared open(ConnectionUrl url) throws SQLException {
     EngineOptions options = url.engineOptions();
     EventStore store = EmbeddedEventStore.open(url.storeOptions());
     try {
-      return SqlEngine.create(store, options);
-    } catch (RuntimeException | Error e) {
+      // The directory may be there only now, and with it its real path.
+      return new Shared(key(url), store, SqlEngine.create(store, options));
+    } catch (SQLException | RuntimeException | Error e) {
       store.close();
       throw e;
     }
   }
 
-  private static @Nullable String key(ConnectionUrl url) {
+  private static @Nullable String key(ConnectionUrl url) throws SQLException {
     Path path = url.path();
     if (path == null) {
       return url.memoryName().isEmpty() ? null : "mem:" + url.memoryName();
     }
+    String kind = url.isReadOnly() ? "reader:" : "dir:";
     try {
-      return "dir:" + path.toRealPath();
+      return kind + path.toRealPath();
     } catch (IOException e) {
-      return "dir:" + path.toAbsolutePath().normalize();
+      return kind + path.toAbsolutePath().normalize();
     }
   }
 

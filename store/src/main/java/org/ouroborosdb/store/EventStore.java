@@ -78,6 +78,12 @@ public interface EventStore extends AutoCloseable {
   /** Forces all commits and writes the index, so that the next open has nothing to replay. */
   void checkpoint();
 
+  /**
+   * Shows a store that was opened for reading only as its writer has left it by now; snapshots that
+   * are open stay as they are. Does nothing on any other, which always shows the newest state.
+   */
+  default void refresh() {}
+
   /** Ends the store after a checkpoint. Idempotent; waits for calls under way. */
   @Override
   void close();

@@ -38,7 +38,10 @@ final class Checkpoints implements AutoCloseable {
     this.noted = files.replayedFrom();
     this.lastEnd = noted;
     this.lastSeq = files.index().number("lastSeq");
-    this.interval = files.options().durability() == Durability.INTERVAL ? startInterval() : null;
+    this.interval =
+        files.options().durability() == Durability.INTERVAL && !files.options().readOnly()
+            ? startInterval()
+            : null;
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // force() keeps its failures to itself

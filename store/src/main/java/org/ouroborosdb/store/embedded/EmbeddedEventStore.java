@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.embedded;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.index.IndexSnapshot;
 import org.ouroborosdb.store.ingest.ContentWriter;
 import org.ouroborosdb.store.segment.ChunkLocation;
+import org.ouroborosdb.store.segment.IoFailures;
 import org.ouroborosdb.store.verify.StoreVerifier;
 
 /**
@@ -49,14 +51,18 @@ public final class EmbeddedEventStore implements EventStore {
   }
 
   /**
-   * Opens a store, recovering it from an unclean stop.
+   * Opens a store, recovering it from an unclean stop. One that is opened for reading only may have
+   * a writer, in this process or another; it is seen as it is now until it is {@link
+   * EventStore#refresh refreshed}.
    *
    * @throws StoreException {@link ErrorCode#STORE_NOT_FOUND}, {@link ErrorCode#UNKNOWN_FORMAT},
    *     {@link ErrorCode#LOCKED} naming the holder, {@link ErrorCode#CORRUPT}, or what the disk
    *     says
    */
   public static EventStore open(StoreOptions options) {
-    return open(options, UnaryOperator.identity());
+    return options.readOnly() && options.path() != null
+        ? new ReadOnlyEventStore(options)
+        : open(options, UnaryOperator.identity());
   }
 
   /** Opens a store over disks that tests make fail. */
@@ -136,6 +142,15 @@ public final class EmbeddedEventStore implements EventStore {
           "the content refers to a chunk this store does not hold: "
               + chunk.id()
               + "; put the content into this store first");
+    }
+  }
+
+  /** Returns whether the log has not grown since it was opened for reading only. */
+  boolean isCurrent() {
+    try {
+      return files.isCurrent();
+    } catch (IOException e) {
+      throw IoFailures.translate("looking at the end of the log", e);
     }
   }
 

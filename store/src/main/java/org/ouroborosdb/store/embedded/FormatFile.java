@@ -27,7 +27,7 @@ record FormatFile(int version, WriterId logId, WriterId storeId, WriterId writer
 
   private static final int OLDEST_VERSION = 1;
 
-  private static final String NAME = "FORMAT";
+  static final String NAME = "FORMAT";
   private static final String NEXT = "FORMAT.next";
   private static final long MAGIC = 0x4f55_524f_424f_5253L; // "OUROBORS"
   private static final int BYTES = Long.BYTES + Integer.BYTES + 7 * Long.BYTES + Integer.BYTES;

@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.embedded;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,6 +20,7 @@ import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.disk.CopyOnWriteDisk;
 import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.disk.MemoryDisk;
 import org.ouroborosdb.store.disk.RealDisk;
@@ -48,8 +50,10 @@ final class OpenStore implements LogReads, AutoCloseable {
 
   private final StoreOptions options;
   private final Surroundings surroundings;
-  private final @Nullable StoreLock lock;
+  private final @Nullable Path directory;
+  private final @Nullable Closeable claim;
   private final Disk disk;
+  private final Disk indexDisk;
   private final FormatFile format;
   private final IndexFile indexFile;
   private final List<EventIndex> replaced = new CopyOnWriteArrayList<>();
@@ -58,6 +62,8 @@ final class OpenStore implements LogReads, AutoCloseable {
   private final SegmentLog log;
   private final long pageCache;
   private final @Nullable Position notedEnd;
+  private final @Nullable Position seenEnd;
+  private volatile boolean unusedIndexes;
   private volatile Position replayedFrom = START;
   private final ChunkGroups groups;
   private final ChunkReader chunkReader;
@@ -70,15 +76,12 @@ final class OpenStore implements LogReads, AutoCloseable {
   static OpenStore open(StoreOptions options, Surroundings surroundings) {
     try {
       Path directory = options.path() == null ? null : directory(options.path(), options);
-      StoreLock lock =
-          directory == null || (options.readOnly() && !Files.isWritable(directory))
-              ? null
-              : StoreLock.take(directory, options.lockTimeoutMillis());
+      Closeable claim = directory == null ? null : claim(directory, options);
       try {
-        return new OpenStore(options, directory, lock, surroundings);
+        return new OpenStore(options, directory, claim, surroundings);
       } catch (IOException | RuntimeException | Error e) {
-        if (lock != null) {
-          lock.close();
+        if (claim != null) {
+          claim.close();
         }
         throw e;
       }
@@ -108,31 +111,49 @@ final class OpenStore implements LogReads, AutoCloseable {
     return path.toRealPath();
   }
 
+  /** Takes the right to write, or the promise that what is read stays. */
+  private static Closeable claim(Path directory, StoreOptions options) {
+    return options.readOnly()
+        ? ReaderRegistration.take(directory)
+        : StoreLock.take(directory, options.lockTimeoutMillis());
+  }
+
   private OpenStore(
       StoreOptions options,
       @Nullable Path directory,
-      @Nullable StoreLock lock,
+      @Nullable Closeable claim,
       Surroundings surroundings)
       throws IOException {
     this.options = options;
     this.surroundings = surroundings;
-    this.lock = lock;
-    this.disk =
-        surroundings.disks().apply(directory == null ? new MemoryDisk() : new RealDisk(directory));
+    this.directory = directory;
+    this.claim = claim;
+    this.disk = covered(directory == null ? new MemoryDisk() : new RealDisk(directory));
     this.format =
         FormatFile.openOrCreate(
             disk, options.create(), options.readOnly(), surroundings.random().get());
-    this.indexFile = new IndexFile(indexDisk());
+    this.indexDisk = indexDisk();
+    this.indexFile = new IndexFile(indexDisk);
     this.pageCache = options.cacheBytes() / 2;
     this.notedEnd = indexFile.notedEnd(); // before an unusable index is put away with its note
-    Position logEnd = options.readOnly() ? SegmentLog.endOfFiles(disk) : null;
-    EventIndex opened =
-        options.readOnly() && logEnd == null
-            ? null
-            : indexFile.open(format.logId(), pageCache, logEnd);
+    this.seenEnd = SegmentLog.endOfFiles(disk);
+    EventIndex opened = indexFile.open(format.logId(), pageCache);
     this.log = opened == null ? openLog(emptyIndex()) : openLogOrRebuild(opened);
     this.groups = new ChunkGroups(log, chunks());
     this.chunkReader = new ChunkReader(log, chunks(), groups, options.cacheBytes() - pageCache);
+    if (opened != null) {
+      if (directory != null && !options.readOnly()) {
+        ReaderRegistration.anyLive(directory); // clears what readers that were killed have left
+      }
+      unusedIndexes = indexFile.hasUnused();
+      deleteUnusedIndexes();
+    }
+  }
+
+  /** Returns the disk to use: all that a reader writes, a torn tail cut off too, is in memory. */
+  private Disk covered(Disk real) {
+    Disk seen = surroundings.disks().apply(real);
+    return options.readOnly() ? new CopyOnWriteDisk(seen) : seen;
   }
 
   private SegmentLog openLogOrRebuild(EventIndex opened) throws IOException {
@@ -164,7 +185,10 @@ final class OpenStore implements LogReads, AutoCloseable {
   }
 
   private EventIndex emptyIndex() throws IOException {
-    return options.readOnly() ? memoryIndex() : indexFile.create(pageCache);
+    EventIndex empty = indexFile.create(pageCache);
+    unusedIndexes = indexFile.hasUnused();
+    deleteUnusedIndexes();
+    return empty;
   }
 
   private EventIndex memoryIndex() throws IOException {
@@ -179,7 +203,7 @@ final class OpenStore implements LogReads, AutoCloseable {
     if (!options.readOnly()) {
       Files.createDirectories(other);
     }
-    return surroundings.disks().apply(new RealDisk(other.toRealPath()));
+    return covered(new RealDisk(other.toRealPath()));
   }
 
   private LogOptions logOptions() {
@@ -188,7 +212,7 @@ final class OpenStore implements LogReads, AutoCloseable {
         surroundings.segmentBytes(options.profile()),
         options.durability(),
         options.minFreeBytes(),
-        options.readOnly(),
+        false, // what a reader writes is in memory
         notedEnd);
   }
 
@@ -213,8 +237,11 @@ final class OpenStore implements LogReads, AutoCloseable {
         next.close();
         throw e;
       }
+      indexFile.replace(length, at.lastSeq(), at.end());
       index().close();
-      index.set(indexFile.replace(next, length, at.lastSeq(), at.end(), pageCache));
+      index.set(next);
+      unusedIndexes = true;
+      deleteUnusedIndexes();
     } catch (IOException e) {
       throw IoFailures.translate("rebuilding the index", e);
     }
@@ -242,16 +269,40 @@ final class OpenStore implements LogReads, AutoCloseable {
     try {
       index.set(indexFile.replaceByCopy(length, at.lastSeq(), at.end(), pageCache));
       replaced.add(old);
+      unusedIndexes = true;
+      closeReplaced();
     } catch (IOException | RuntimeException e) {
-      old.markDamaged(); // its file may be gone: the next snapshot builds a new one
+      old.markDamaged(); // nobody knows which file is noted: the next snapshot builds a new one
       throw e;
     }
   }
 
-  private void closeReplaced() {
+  private void closeReplaced() throws IOException {
     List<EventIndex> idle = replaced.stream().filter(old -> old.openSnapshots() == 0).toList();
     idle.forEach(EventIndex::close);
     replaced.removeAll(idle);
+    deleteUnusedIndexes();
+  }
+
+  /** Deletes replaced index files once nobody, here or in another process, may read them. */
+  private void deleteUnusedIndexes() throws IOException {
+    if (unusedIndexes
+        && replaced.isEmpty()
+        && !options.readOnly()
+        && (directory == null || !ReaderRegistration.anyLive(directory))) {
+      indexFile.deleteUnused();
+      unusedIndexes = false;
+    }
+  }
+
+  /** Returns whether the log has not grown since a reader opened it. */
+  boolean isCurrent() throws IOException {
+    if (directory == null || seenEnd == null || !seenEnd.equals(log.end())) {
+      return false;
+    }
+    try (Disk now = surroundings.disks().apply(new RealDisk(directory))) {
+      return seenEnd.equals(SegmentLog.endOfFiles(now));
+    }
   }
 
   /** Replaces an index that was found damaged, or that a failed write closed. */
@@ -388,15 +439,15 @@ final class OpenStore implements LogReads, AutoCloseable {
 
   @Override
   public void close() {
-    try (disk) {
+    try (claim;
+        disk;
+        indexDisk) {
       try {
         log.close();
       } finally {
         replaced.forEach(EventIndex::close);
+        replaced.clear();
         index().close();
-        if (lock != null) {
-          lock.close();
-        }
       }
     } catch (IOException e) {
       throw IoFailures.translate("closing the database", e);

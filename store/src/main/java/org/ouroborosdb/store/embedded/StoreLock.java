@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -63,6 +64,20 @@ final class StoreLock implements Closeable {
         Thread.currentThread().interrupt();
         throw new StoreException(ErrorCode.CANCELLED, "waiting for the lock was interrupted", e);
       }
+    }
+  }
+
+  /** Returns whether anybody has the right to write to a directory now. */
+  static boolean isHeld(Path directory) {
+    if (HELD.contains(directory)) {
+      return true;
+    }
+    try (FileChannel file = FileChannel.open(directory.resolve(NAME), StandardOpenOption.READ)) {
+      return file.tryLock(0, Long.MAX_VALUE, true) == null;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (OverlappingFileLockException | IOException e) {
+      return true; // it cannot be known
     }
   }
 

@@ -15,11 +15,11 @@ import org.ouroborosdb.store.disk.Disk;
 final class DiskFileStore extends RandomAccessStore {
   private final ChecksummedFile file;
 
-  /** Opens the file, and creates it unless it is for reading only. */
-  DiskFileStore(Disk disk, String name, boolean readOnly) throws IOException {
+  /** Opens the file, and creates it if need be. */
+  DiskFileStore(Disk disk, String name) throws IOException {
     super(new HashMap<>());
-    file = new ChecksummedFile(name, disk.open(name, !readOnly));
-    init(name, readOnly);
+    file = new ChecksummedFile(name, disk.open(name, true));
+    init(name, false);
     setLength(file.size());
   }
 

@@ -262,7 +262,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
    * the snapshots open now are closed: a scan of theirs may still meet its keys.
    */
   private void purge() {
-    if (!anyRemoved || isReadOnly()) {
+    if (!anyRemoved) {
       return;
     }
     Map.Entry<Long, Integer> oldest = openSnapshots.firstEntry();
@@ -275,10 +275,6 @@ public final class EventIndex implements ChunkIndex, Closeable {
     if (purged.isEmpty() && oldestSeq >= firstRemoval) {
       purge(oldestSeq);
     }
-  }
-
-  private boolean isReadOnly() {
-    return store.getFileStore() != null && store.getFileStore().isReadOnly();
   }
 
   private void purge(long oldestSeq) {

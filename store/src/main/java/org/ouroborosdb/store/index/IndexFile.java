@@ -2,6 +2,9 @@ package org.ouroborosdb.store.index;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -18,10 +21,9 @@ import org.ouroborosdb.store.segment.Position;
  * it was at the checkpoint.
  */
 public final class IndexFile {
-  /** The file of the maps. */
-  public static final String NAME = "index.mv";
+  /** The files of the maps; each new one gets the next number, and the first has none. */
+  private static final Pattern NAMES = Pattern.compile("index(?:-([0-9]{1,18}))?\\.mv(\\.next)?");
 
-  private static final String NEXT = "index.mv.next";
   private static final String CHECKPOINT = "CHECKPOINT";
   private static final String CHECKPOINT_NEXT = "CHECKPOINT.next";
   private static final long MAGIC = 0x4f55_524f_4350_3031L; // "OUROCP01"
@@ -30,31 +32,27 @@ public final class IndexFile {
   private static final long COPY_CACHE_BYTES = 1 << 20;
 
   private final Disk disk;
+  private long generation; // of the present file
+  private long next; // of the file beside it
 
   /** Uses the directory that holds, or will hold, the index. */
   public IndexFile(Disk disk) {
     this.disk = disk;
   }
 
-  /**
-   * Opens the index as of its last checkpoint; null if there is none that can be used.
-   *
-   * @param logEnd the end of the log if the index is for reading only: one that the log is ahead of
-   *     cannot be used then, since it could not take the rest; null for reading and writing
-   */
-  public @Nullable EventIndex open(WriterId storeId, long cacheBytes, @Nullable Position logEnd)
-      throws IOException {
-    if (disk.path().isEmpty() || !disk.exists(NAME) || !disk.exists(CHECKPOINT)) {
+  /** Opens the index as of its last checkpoint; null if there is none that can be used. */
+  public @Nullable EventIndex open(WriterId storeId, long cacheBytes) throws IOException {
+    ByteBuffer note = disk.path().isEmpty() || !disk.exists(CHECKPOINT) ? null : readNote();
+    if (note == null) {
       return null;
     }
-    boolean readOnly = logEnd != null;
-    ByteBuffer note = readNote();
-    if (note == null || (logEnd != null && note.getLong(3 * Long.BYTES) != logEnd.toLong())) {
+    generation = note.getLong(4 * Long.BYTES);
+    if (!disk.exists(name(generation))) {
       return null;
     }
     long length = ChecksummedFile.storedLength(note.getLong(Long.BYTES));
-    try (DiskFile file = disk.open(NAME, false)) {
-      if (file.size() < length || (readOnly && file.size() > length)) {
+    try (DiskFile file = disk.open(name(generation), false)) {
+      if (file.size() < length) {
         return null;
       }
       if (file.size() > length) {
@@ -63,7 +61,7 @@ public final class IndexFile {
     }
     EventIndex index = null;
     try {
-      index = openIndex(NAME, cacheBytes, readOnly);
+      index = openIndex(name(generation), cacheBytes);
       boolean usable =
           index.number("version") == IndexMaps.VERSION
               && index.number("lastSeq") == note.getLong(2 * Long.BYTES)
@@ -96,17 +94,17 @@ public final class IndexFile {
     return disk.usableBytes();
   }
 
-  /** Starts an empty index in the place of any other. */
+  /** Starts an empty index in the place of any other, whose file stays where it is. */
   public EventIndex create(long cacheBytes) throws IOException {
     disk.delete(CHECKPOINT);
-    disk.delete(NAME);
-    return openIndex(NAME, cacheBytes, false);
+    generation = newest() + 1;
+    return openIndex(name(generation), cacheBytes);
   }
 
   /** Starts an empty index beside the present one. */
   public EventIndex createNext(long cacheBytes) throws IOException {
-    disk.delete(NEXT);
-    return openIndex(NEXT, cacheBytes, false);
+    next = newest() + 1;
+    return openIndex(name(next), cacheBytes);
   }
 
   /**
@@ -116,8 +114,8 @@ public final class IndexFile {
    * @return the length of the copy in bytes
    */
   public long copyNext(EventIndex index) throws IOException {
-    disk.delete(NEXT);
-    MVStore target = openStore(NEXT, COPY_CACHE_BYTES, false);
+    next = newest() + 1;
+    MVStore target = openStore(name(next), COPY_CACHE_BYTES);
     try {
       return new IndexCopy(index.maps(), target).write();
     } catch (MVStoreException e) {
@@ -130,33 +128,57 @@ public final class IndexFile {
   /** Puts a copy made by {@link #copyNext} in the place of its origin, which stays readable. */
   public EventIndex replaceByCopy(long length, long lastSeq, Position end, long cacheBytes)
       throws IOException {
-    disk.rename(NEXT, NAME); // a crash before the note costs a rebuild: the old length is too long
-    note(length, lastSeq, end);
-    return openIndex(NAME, cacheBytes, false);
+    noteNext(length, lastSeq, end);
+    return openIndex(name(generation), cacheBytes);
   }
 
-  /** Deletes a copy that was not finished. */
+  /** Deletes what was started beside the present index and not finished. */
   public void deleteNext() throws IOException {
-    disk.delete(NEXT);
+    disk.delete(name(next));
   }
 
-  /** Puts an index made by {@link #createNext} in the place of the present one, which is closed. */
-  public EventIndex replace(
-      EventIndex next, long length, long lastSeq, Position end, long cacheBytes)
-      throws IOException {
-    if (disk.path().isEmpty()) {
-      return next;
+  /** Puts an index made by {@link #createNext} in the place of the present one. */
+  public void replace(long length, long lastSeq, Position end) throws IOException {
+    noteNext(length, lastSeq, end);
+  }
+
+  /** Returns whether there are files of other indexes than the present one. */
+  public boolean hasUnused() throws IOException {
+    return !unused().isEmpty();
+  }
+
+  /** Deletes the files of other indexes than the present one, which nobody may have open. */
+  public void deleteUnused() throws IOException {
+    for (String name : unused()) {
+      disk.delete(name);
     }
-    next.close();
-    disk.delete(CHECKPOINT); // a crash from here on costs a rebuild at the next open
-    disk.forceDirectory();
-    disk.rename(NEXT, NAME);
-    note(length, lastSeq, end);
-    return openIndex(NAME, cacheBytes, false);
   }
 
-  private EventIndex openIndex(String name, long cacheBytes, boolean readOnly) throws IOException {
-    MVStore store = openStore(name, cacheBytes, readOnly);
+  private List<String> unused() throws IOException {
+    return disk.list().stream()
+        .filter(name -> NAMES.matcher(name).matches() && !name.equals(name(generation)))
+        .toList();
+  }
+
+  private static String name(long generation) {
+    return generation == 0 ? "index.mv" : "index-" + generation + ".mv";
+  }
+
+  /** Returns the greatest number of a file there is; -1 if there is none. */
+  private long newest() throws IOException {
+    long newest = -1;
+    for (String name : disk.list()) {
+      Matcher matcher = NAMES.matcher(name);
+      if (matcher.matches() && matcher.group(2) == null) {
+        String number = matcher.group(1);
+        newest = Math.max(newest, number == null ? 0 : Long.parseLong(number));
+      }
+    }
+    return newest;
+  }
+
+  private EventIndex openIndex(String name, long cacheBytes) throws IOException {
+    MVStore store = openStore(name, cacheBytes);
     try {
       return new EventIndex(store);
     } catch (MVStoreException e) {
@@ -165,9 +187,9 @@ public final class IndexFile {
     }
   }
 
-  private MVStore openStore(String name, long cacheBytes, boolean readOnly) throws IOException {
+  private MVStore openStore(String name, long cacheBytes) throws IOException {
     MVStore.Builder builder = new MVStore.Builder();
-    DiskFileStore file = disk.path().isEmpty() ? null : new DiskFileStore(disk, name, readOnly);
+    DiskFileStore file = disk.path().isEmpty() ? null : new DiskFileStore(disk, name);
     if (file != null) {
       builder.adoptFileStore(file);
     }
@@ -197,11 +219,23 @@ public final class IndexFile {
 
   /** Writes the note of a checkpoint, after the index was forced with {@code length} bytes. */
   public void note(long length, long lastSeq, Position end) throws IOException {
+    note(length, lastSeq, end, generation);
+  }
+
+  /** Switches to the file beside the present one, in one step. */
+  private void noteNext(long length, long lastSeq, Position end) throws IOException {
+    disk.forceDirectory();
+    note(length, lastSeq, end, next);
+    generation = next;
+  }
+
+  private void note(long length, long lastSeq, Position end, long fileNumber) throws IOException {
     if (disk.path().isEmpty()) {
       return;
     }
     ByteBuffer note = ByteBuffer.allocate(NOTE_BYTES);
-    note.putLong(MAGIC).putLong(length).putLong(lastSeq).putLong(end.toLong()).putLong(0);
+    note.putLong(MAGIC).putLong(length).putLong(lastSeq).putLong(end.toLong());
+    note.putLong(fileNumber);
     note.putInt(crc(note)).flip();
     try (DiskFile file = disk.open(CHECKPOINT_NEXT, true)) {
       file.truncate(0);

@@ -112,13 +112,13 @@ class EventIndexTest {
       list.grow(index, 500, true);
       index.flush();
     }
-    try (EventIndex index = Objects.requireNonNull(file.open(STORE, CACHE_BYTES, null));
+    try (EventIndex index = Objects.requireNonNull(file.open(STORE, CACHE_BYTES));
         IndexSnapshot snapshot = snapshot(index)) {
       noted.check(snapshot);
       assertEquals(noted.greatestLevel(), index.greatestLevel());
       noted.grow(index, 100, true);
     }
-    assertNull(file.open(new WriterId(3, 4), CACHE_BYTES, null), "of another store");
+    assertNull(file.open(new WriterId(3, 4), CACHE_BYTES), "of another store");
   }
 
   @Test
@@ -144,7 +144,7 @@ class EventIndexTest {
       early.check(before);
     }
     old.close();
-    Objects.requireNonNull(file.open(STORE, CACHE_BYTES, null)).close();
+    Objects.requireNonNull(file.open(STORE, CACHE_BYTES)).close();
   }
 
   @Test
@@ -155,7 +155,7 @@ class EventIndexTest {
       list.grow(index, 300, true);
       file.note(checkpoint(index), index.lastSeq(), end(index));
     }
-    Path path = directory.resolve(IndexFile.NAME);
+    Path path = directory.resolve("index.mv");
     int stored = ChecksummedFile.BLOCK_BYTES + Integer.BYTES;
     Random random = new Random(8);
     int noticed = 0;
@@ -181,7 +181,7 @@ class EventIndexTest {
 
   /** Returns whether damage was met; if not, every answer was right. */
   private static boolean isNoticed(IndexFile file, ListedEvents list) throws IOException {
-    EventIndex index = file.open(STORE, CACHE_BYTES, null);
+    EventIndex index = file.open(STORE, CACHE_BYTES);
     if (index == null) {
       return true;
     }
