@@ -1,10 +1,12 @@
 package org.ouroborosdb.jdbc.shell;
 
 import java.nio.file.Path;
+import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.Snapshot;
+import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
@@ -17,9 +19,21 @@ final class Database {
     return EmbeddedEventStore.open(StoreOptions.at(directory));
   }
 
-  /** Opens a database that must exist. */
+  /**
+   * Opens a database that must exist.
+   *
+   * @throws IllegalArgumentException if it does not
+   */
   static EventStore open(Path directory) {
-    return EmbeddedEventStore.open(StoreOptions.at(directory).withCreate(false));
+    try {
+      return EmbeddedEventStore.open(StoreOptions.at(directory).withCreate(false));
+    } catch (StoreException e) {
+      if (e.code() == ErrorCode.STORE_NOT_FOUND) {
+        throw new IllegalArgumentException(
+            "there is no database at " + directory + "; import and shell make one", e);
+      }
+      throw e;
+    }
   }
 
   /**

@@ -2,6 +2,8 @@ package org.ouroborosdb.jdbc.shell;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,9 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path real = directory.toRealPath();
+    if (!Files.isDirectory(real)) {
+      throw new NotDirectoryException(directory.toString());
+    }
     Path name = real.getFileName();
     String rootTitle = title != null ? title : name == null ? "/" : name.toString();
     PrintWriter out = spec.commandLine().getOut();

@@ -16,6 +16,7 @@ final class Interruption {
   private static final CountDownLatch ENDED = new CountDownLatch(1);
   private static volatile boolean ended;
   private static volatile boolean installed;
+  private static volatile Runnable stop = () -> {};
 
   private Interruption() {}
 
@@ -26,6 +27,12 @@ final class Interruption {
       Runtime.getRuntime().addShutdownHook(new Thread(Interruption::stop, "interruption"));
     }
     return CANCELLATION;
+  }
+
+  /** Runs an action, instead of the one before, when Ctrl-C comes. */
+  static void stopBy(Runnable action) {
+    cancellation();
+    stop = action;
   }
 
   /** Returns whether the command was cancelled. */
@@ -44,6 +51,7 @@ final class Interruption {
       return;
     }
     CANCELLATION.cancel();
+    stop.run();
     try {
       ENDED.await(GRACE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

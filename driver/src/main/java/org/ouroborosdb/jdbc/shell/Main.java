@@ -1,6 +1,10 @@
 package org.ouroborosdb.jdbc.shell;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.util.Objects;
+import org.ouroborosdb.jdbc.tree.FileProblem;
 import org.ouroborosdb.store.StoreException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,6 +14,7 @@ import picocli.CommandLine.Command;
     name = "ouroboros",
     description = "Immutable, verifiable, deduplicating storage of event trees, reached with SQL.",
     mixinStandardHelpOptions = true,
+    scope = CommandLine.ScopeType.INHERIT,
     versionProvider = Version.class,
     subcommands = {
       ShellCommand.class,
@@ -37,23 +42,50 @@ public final class Main {
 
   /** Runs one command and returns its exit status. */
   static int run(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  /** Runs one command that prints to two writers, and returns its exit status. */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    return commandLine().setOut(out).setErr(err).execute(arguments);
+  }
+
+  private static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setExecutionExceptionHandler(Main::report)
         .setUnmatchedOptionsArePositionalParams(false)
-        .execute(arguments);
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private static int report(
       Exception failure, CommandLine command, CommandLine.ParseResult arguments) {
     PrintWriter err = command.getErr();
+    String name = command.getCommandName();
     if (Interruption.happened()) {
-      err.println("Interrupted; everything committed so far is kept.");
+      err.println(name + ": interrupted; " + leftBehind(name));
       return INTERRUPTED;
     }
-    String state = failure instanceof StoreException known ? " [" + known.code() + "]" : "";
-    String message = failure.getMessage();
-    err.println(
-        command.getCommandName() + ": " + (message == null ? failure.toString() : message) + state);
+    err.println(name + ": " + message(failure));
     return FAILED;
+  }
+
+  private static String leftBehind(String command) {
+    return switch (command) {
+      case "import" -> "what was stored so far is kept, and importing again goes on from there";
+      case "export" -> "the directory holds what was written so far, the database is as it was";
+      default -> "the database is sound";
+    };
+  }
+
+  private static String message(Exception failure) {
+    if (failure instanceof StoreException known) {
+      return known.getMessage() + " [" + known.code() + "]";
+    }
+    if (failure instanceof SQLException known) {
+      return known.getMessage() + " [" + known.getSQLState() + "]";
+    }
+    return failure instanceof IOException known
+        ? FileProblem.text(known)
+        : Objects.requireNonNullElse(failure.getMessage(), failure.toString());
   }
 }

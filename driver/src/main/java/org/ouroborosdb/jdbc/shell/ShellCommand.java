@@ -1,68 +1,102 @@
 package org.ouroborosdb.jdbc.shell;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import sqlline.SqlLine;
 
-/** {@code shell DB}: sqlline on a database, with its tables, history and output formats. */
+/**
+ * {@code shell DB}: sqlline at a terminal; elsewhere, or with statements to run, their results on
+ * the standard output.
+ */
 @Command(
     name = "shell",
     description = {
-      "Open an SQL shell: statements end with ';', !help lists the commands, !quit leaves.",
-      "!set outputformat csv (or json, vertical, table) changes the output."
+      "Open an SQL shell, or run statements.",
+      "At a terminal, statements end with ';', !help lists the commands, !quit leaves."
+          + " Statements can also come from -e, from --run, or from a pipe; the first that fails"
+          + " ends the run."
     })
 final class ShellCommand implements Callable<Integer> {
-  private static final InputStream NO_INPUT = InputStream.nullInputStream();
+  @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "DB", description = "The database's directory; created if needed.")
   private Path database;
 
-  @Option(names = "-e", paramLabel = "SQL", description = "Run a statement and leave; repeatable.")
-  private List<String> statements = new ArrayList<>();
+  @Option(names = "-e", paramLabel = "SQL", description = "Run statements; repeatable.")
+  private List<String> statements = List.of();
 
-  @Option(names = "--format", description = "table (default), csv, json, vertical, tsv, xmlelement")
-  private String format = "table";
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if absent.")
+  private RowPrinter.Format format = RowPrinter.Format.TABLE;
 
-  @Option(names = "--run", paramLabel = "FILE", description = "Run a file of statements and leave.")
+  @Option(names = "--run", paramLabel = "FILE", description = "Run a file of statements.")
   private @Nullable Path script;
 
   @Override
-  public Integer call() throws IOException {
-    List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("-d", "org.ouroborosdb.jdbc.OuroborosDriver"));
-    arguments.addAll(List.of("-u", url(database), "-n", "", "-p", ""));
-    arguments.add("--outputFormat=" + format);
-    arguments.add("--isolation=TRANSACTION_REPEATABLE_READ");
-    arguments.add("--maxWidth=-1");
-    arguments.add("--silent=" + (!statements.isEmpty() || script != null));
-    for (String statement : statements) {
-      arguments.addAll(List.of("-e", terminated(statement)));
+  @SuppressWarnings("SystemConsoleNull") // the launcher asks newer JVMs for the old console
+  public Integer call() throws IOException, SQLException {
+    PrintWriter out = new PrintWriter(spec.commandLine().getOut(), false);
+    try (Reader file = script == null ? Reader.nullReader() : Files.newBufferedReader(script);
+        Connection db = DriverManager.getConnection(url(database))) {
+      StatementRunner runner = new StatementRunner(db, format, out);
+      for (String sql : statements) {
+        runner.run(new StringReader(sql), "-e");
+      }
+      if (script != null) {
+        runner.run(file, script.toString());
+      }
+      if (!statements.isEmpty() || script != null) {
+        return 0;
+      }
+      if (System.console() != null) {
+        return interactive();
+      }
+      runner.run(new InputStreamReader(System.in, StandardCharsets.UTF_8), "standard input");
+      return 0;
+    } finally {
+      out.flush();
     }
-    if (script != null) {
-      arguments.add("--run=" + script);
-    }
-    SqlLine shell = new SqlLine();
-    InputStream input = statements.isEmpty() && script == null ? null : NO_INPUT;
-    return shell.begin(arguments.toArray(new String[0]), input, true).name().equals("OK")
-        ? 0
-        : Main.FAILED;
+  }
+
+  private int interactive() throws IOException {
+    String[] arguments = {
+      "-d",
+      "org.ouroborosdb.jdbc.OuroborosDriver",
+      "-u",
+      url(database),
+      "-n",
+      "",
+      "-p",
+      "",
+      "--outputFormat=" + format,
+      "--csvQuoteCharacter=\"",
+      "--isolation=TRANSACTION_REPEATABLE_READ"
+    };
+    return new SqlLine().begin(arguments, null, true) == SqlLine.Status.OK ? 0 : Main.FAILED;
   }
 
   /** Returns the URL of a database's directory, with what has a meaning in URLs escaped. */
   static String url(Path directory) {
-    return "jdbc:ouroboros:" + directory.toString().replace("%", "%25").replace(";", "%3B");
-  }
-
-  private static String terminated(String statement) {
-    String text = statement.strip();
-    return text.startsWith("!") || text.endsWith(";") ? text : text + ";";
+    String path = directory.toString().replace("%", "%25").replace(";", "%3B");
+    return "jdbc:ouroboros:" + (path.startsWith("mem:") ? "./" : "") + path;
   }
 }

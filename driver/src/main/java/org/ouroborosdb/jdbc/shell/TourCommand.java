@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tour",
     description = {
-      "Import a directory (by default this project's sources) into a new database,",
-      "and show a dozen SQL statements with their results."
+      "Show a dozen SQL statements on a new database of real files.",
+      "They are DIR's, or this project's own sources."
     })
 final class TourCommand implements Callable<Integer> {
   /** What the tour leaves out of a checkout: what git and the build keep there. */
