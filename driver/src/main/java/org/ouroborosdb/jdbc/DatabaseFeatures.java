@@ -1,6 +1,7 @@
 package org.ouroborosdb.jdbc;
 
 import java.sql.DatabaseMetaData;
+import org.ouroborosdb.sql.SqlEngine;
 
 /** What the database can do, first half: the constants that JDBC asks for. */
 abstract class DatabaseFeatures implements DatabaseMetaData {
@@ -71,7 +72,7 @@ abstract class DatabaseFeatures implements DatabaseMetaData {
 
   @Override
   public boolean usesLocalFiles() {
-    return false;
+    return true;
   }
 
   @Override
@@ -126,7 +127,7 @@ abstract class DatabaseFeatures implements DatabaseMetaData {
 
   @Override
   public String getSQLKeywords() {
-    return "";
+    return SqlEngine.keywords();
   }
 
   @Override
@@ -331,12 +332,12 @@ abstract class DatabaseFeatures implements DatabaseMetaData {
 
   @Override
   public boolean supportsSchemasInTableDefinitions() {
-    return false;
+    return true;
   }
 
   @Override
   public boolean supportsSchemasInIndexDefinitions() {
-    return false;
+    return true;
   }
 
   @Override

@@ -6,6 +6,9 @@ import java.sql.RowIdLifetime;
 
 /** What the database can do, second half; a limit of 0 means none or unknown. */
 abstract class DatabaseLimits extends DatabaseFeatures {
+  /** As docs/SQL.md says. */
+  private static final int MAX_STATEMENT_CHARACTERS = 16 << 20;
+
   @Override
   public boolean supportsPositionedUpdate() {
     return false;
@@ -158,7 +161,7 @@ abstract class DatabaseLimits extends DatabaseFeatures {
 
   @Override
   public int getMaxStatementLength() {
-    return 0;
+    return MAX_STATEMENT_CHARACTERS;
   }
 
   @Override
@@ -193,7 +196,7 @@ abstract class DatabaseLimits extends DatabaseFeatures {
 
   @Override
   public boolean supportsTransactionIsolationLevel(int a) {
-    return a != Connection.TRANSACTION_NONE;
+    return OuroborosConnection.isIsolation(a);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.ouroborosdb.jdbc;
 
 import java.math.BigDecimal;
 import java.sql.Types;
+import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.SqlType;
 
 /** What each SQL type is in JDBC: its number, its class, its width. */
@@ -59,6 +60,16 @@ final class JdbcTypes {
     };
   }
 
+  /** Returns the name of a column's type; arrays are of VARCHAR. */
+  static String name(SqlType type) {
+    return type == SqlType.ARRAY ? "VARCHAR ARRAY" : type.name();
+  }
+
+  /** Returns the digits behind the point of a column's type, for numbers and moments. */
+  static @Nullable Short digits(SqlType type) {
+    return type == SqlType.TIMESTAMP ? (Short) (short) 3 : isNumeric(type) ? (short) 0 : null;
+  }
+
   static boolean isNumeric(SqlType type) {
     return switch (type) {
       case TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DECIMAL -> true;
@@ -75,6 +86,7 @@ final class JdbcTypes {
       case REAL -> 7;
       case DOUBLE -> 15;
       case BOOLEAN -> 1;
+      case DECIMAL -> given > 0 ? given : 38;
       case DATE -> 10;
       case TIME -> 12;
       case TIMESTAMP, TIMESTAMP_WITH_TIME_ZONE -> 23;

@@ -309,9 +309,10 @@ final class OuroborosConnection implements Connection {
         });
   }
 
+  /** Stops what runs, rolls back and closes; what comes later finds the connection closed. */
   @Override
   public void close() throws SQLException {
-    if (closed.get()) {
+    if (closed.getAndSet(true)) {
       return;
     }
     for (OuroborosStatement statement : statements) {
@@ -319,11 +320,12 @@ final class OuroborosConnection implements Connection {
     }
     inTurn(
         () -> {
-          if (!closed.getAndSet(true)) {
+          try {
+            for (OuroborosStatement statement : statements) {
+              statement.close();
+            }
+          } finally {
             try {
-              for (OuroborosStatement statement : statements) {
-                statement.close();
-              }
               session.close();
             } finally {
               EngineRegistry.release(shared);
@@ -399,14 +401,21 @@ final class OuroborosConnection implements Connection {
     return SCHEMA;
   }
 
-  /** Takes any level that JDBC defines: each is met by the snapshot a transaction reads. */
+  /** Returns whether a level is met by a snapshot of the transaction's first moment. */
+  static boolean isIsolation(int level) {
+    return level == TRANSACTION_READ_UNCOMMITTED
+        || level == TRANSACTION_READ_COMMITTED
+        || level == TRANSACTION_REPEATABLE_READ;
+  }
+
+  /** Takes the levels that a snapshot meets; SERIALIZABLE is more than one. */
   @Override
   public void setTransactionIsolation(int level) throws SQLException {
     requireOpen();
-    if (level != TRANSACTION_READ_UNCOMMITTED
-        && level != TRANSACTION_READ_COMMITTED
-        && level != TRANSACTION_REPEATABLE_READ
-        && level != TRANSACTION_SERIALIZABLE) {
+    if (level == TRANSACTION_SERIALIZABLE) {
+      throw Errors.unsupported("SERIALIZABLE; transactions are REPEATABLE READ, by snapshot,");
+    }
+    if (!isIsolation(level)) {
       throw Errors.of("HY024", "no such transaction isolation: " + level);
     }
   }

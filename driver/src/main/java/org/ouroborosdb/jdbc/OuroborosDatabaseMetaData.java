@@ -4,17 +4,16 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.SqlType;
 import org.ouroborosdb.sql.TableDescription;
 
 /** The catalogue: tables, columns and keys as result sets of the shapes that JDBC gives. */
 final class OuroborosDatabaseMetaData extends DatabaseLimits {
-  private static final String SCHEMA = "ouroboros";
-
   private final OuroborosConnection connection;
 
   OuroborosDatabaseMetaData(OuroborosConnection connection) {
@@ -31,35 +30,7 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
   }
 
   private static List<@Nullable Object> row(@Nullable Object... values) {
-    return java.util.Arrays.asList(values);
-  }
-
-  private static boolean inSchema(@Nullable String pattern) {
-    return LikePattern.matches(pattern, SCHEMA);
-  }
-
-  private static boolean noCatalog(@Nullable String catalog) {
-    return catalog == null || catalog.isEmpty();
-  }
-
-  private static List<TableDescription> tables(
-      @Nullable String catalog, @Nullable String schema, @Nullable String table) {
-    return TableDescription.all().stream()
-        .filter(info -> noCatalog(catalog) && inSchema(schema))
-        .filter(info -> LikePattern.matches(table, info.name()))
-        .sorted(Comparator.comparing(TableDescription::name))
-        .toList();
-  }
-
-  /** Returns a table by its exact name, as the key methods take it. */
-  private static List<TableDescription> exactly(
-      @Nullable String catalog, @Nullable String schema, @Nullable String table) {
-    boolean here =
-        noCatalog(catalog)
-            && (schema == null || schema.isEmpty() || schema.equalsIgnoreCase(SCHEMA));
-    return TableDescription.all().stream()
-        .filter(info -> here && (table == null || info.name().equalsIgnoreCase(table)))
-        .toList();
+    return Arrays.asList(values);
   }
 
   @Override
@@ -70,22 +41,20 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       String @Nullable [] types)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    boolean wanted =
-        types == null || java.util.Arrays.stream(types).anyMatch("TABLE"::equalsIgnoreCase);
-    if (wanted) {
-      for (TableDescription info : tables(catalog, schema, table)) {
+    for (CatalogueTable each : CatalogueTable.matching(catalog, schema, table)) {
+      if (types == null || Arrays.stream(types).anyMatch(each.kind()::equalsIgnoreCase)) {
         rows.add(
             row(
                 null,
-                SCHEMA,
-                info.name(),
-                "TABLE",
-                info.remarks(),
+                each.schema(),
+                each.name(),
+                each.kind(),
+                each.info().remarks(),
                 null,
                 null,
                 null,
-                info.primaryKey().isEmpty() ? null : info.primaryKey().get(0),
-                "SYSTEM"));
+                null,
+                null));
       }
     }
     return rows(
@@ -101,10 +70,11 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       @Nullable String table,
       @Nullable String column)
       throws SQLException {
+    // In the order of getTables: the schemas sort as their tables' kinds do.
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (TableDescription info : tables(catalog, schema, table)) {
+    for (CatalogueTable info : CatalogueTable.matching(catalog, schema, table)) {
       int ordinal = 0;
-      for (TableDescription.Column each : info.columns()) {
+      for (TableDescription.Column each : info.info().columns()) {
         ordinal++;
         if (LikePattern.matches(column, each.name())) {
           rows.add(column(info, each, ordinal));
@@ -121,20 +91,20 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
   }
 
   private static List<@Nullable Object> column(
-      TableDescription info, TableDescription.Column column, int at) {
+      CatalogueTable info, TableDescription.Column column, int at) {
     SqlType type = column.type();
     boolean text = type == SqlType.VARCHAR;
     int size = JdbcTypes.precision(type, 0);
     return row(
         null,
-        SCHEMA,
+        info.schema(),
         info.name(),
         column.name(),
         JdbcTypes.number(type),
-        type == SqlType.ARRAY ? "VARCHAR ARRAY" : type.name(),
+        JdbcTypes.name(type),
         size,
         null,
-        type == SqlType.TIMESTAMP ? (Integer) 3 : JdbcTypes.isNumeric(type) ? (Integer) 0 : null,
+        JdbcTypes.digits(type),
         JdbcTypes.isNumeric(type) ? 10 : null,
         column.nullable() ? columnNullable : columnNoNulls,
         column.remarks(),
@@ -157,47 +127,60 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       @Nullable String catalog, @Nullable String schema, @Nullable String table)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (TableDescription info : exactly(catalog, schema, table)) {
-      for (int i = 0; i < info.primaryKey().size(); i++) {
+    for (CatalogueTable each : CatalogueTable.exactly(catalog, schema, table)) {
+      List<String> key = each.info().primaryKey();
+      for (int i = 0; i < key.size(); i++) {
         rows.add(
             row(
                 null,
-                SCHEMA,
-                info.name(),
-                info.primaryKey().get(i),
+                each.schema(),
+                each.name(),
+                key.get(i),
                 (short) (i + 1),
-                info.name() + "_pk"));
+                each.name() + "_pk"));
       }
     }
-    rows.sort(Comparator.comparing(row -> Objects.toString(row.get(3))));
+    rows.sort(by(3));
     return rows("TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME KEY_SEQ:S PK_NAME", rows);
   }
 
-  private static ResultSet keys(List<TableDescription> parents, List<TableDescription> children)
+  /** Orders rows by the text of columns. */
+  private static Comparator<List<@Nullable Object>> by(int... columns) {
+    return Comparator.comparing(
+        row ->
+            Arrays.stream(columns)
+                .mapToObj(column -> String.valueOf(row.get(column)))
+                .collect(Collectors.joining("\0")));
+  }
+
+  /** Describes foreign keys. Events never change, and one that goes takes all below it along. */
+  private static ResultSet keys(
+      List<CatalogueTable> parents, List<CatalogueTable> children, int... order)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (TableDescription child : children) {
-      for (TableDescription.ForeignKey key : child.foreignKeys()) {
+    for (CatalogueTable child : children) {
+      for (TableDescription.ForeignKey key : child.info().foreignKeys()) {
         if (parents.stream().anyMatch(parent -> parent.name().equals(key.table()))) {
           rows.add(
               row(
                   null,
-                  SCHEMA,
+                  CatalogueTable.SCHEMA,
                   key.table(),
                   key.key(),
                   null,
-                  SCHEMA,
+                  CatalogueTable.SCHEMA,
                   child.name(),
                   key.column(),
                   (short) 1,
                   (short) importedKeyRestrict,
-                  (short) importedKeyRestrict,
+                  (short) importedKeyCascade,
                   child.name() + "_" + key.column() + "_fk",
                   key.table() + "_pk",
                   (short) importedKeyNotDeferrable));
         }
       }
     }
+    rows.sort(by(order));
     return rows(
         "PKTABLE_CAT PKTABLE_SCHEM PKTABLE_NAME PKCOLUMN_NAME FKTABLE_CAT FKTABLE_SCHEM"
             + " FKTABLE_NAME FKCOLUMN_NAME KEY_SEQ:S UPDATE_RULE:S DELETE_RULE:S FK_NAME PK_NAME"
@@ -209,14 +192,22 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
   public ResultSet getImportedKeys(
       @Nullable String catalog, @Nullable String schema, @Nullable String table)
       throws SQLException {
-    return keys(TableDescription.all(), exactly(catalog, schema, table));
+    return keys(
+        CatalogueTable.exactly(null, null, null),
+        CatalogueTable.exactly(catalog, schema, table),
+        2,
+        11);
   }
 
   @Override
   public ResultSet getExportedKeys(
       @Nullable String catalog, @Nullable String schema, @Nullable String table)
       throws SQLException {
-    return keys(exactly(catalog, schema, table), TableDescription.all());
+    return keys(
+        CatalogueTable.exactly(catalog, schema, table),
+        CatalogueTable.exactly(null, null, null),
+        6,
+        11);
   }
 
   @Override
@@ -229,8 +220,10 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       @Nullable String childTable)
       throws SQLException {
     return keys(
-        exactly(parentCatalog, parentSchema, parentTable),
-        exactly(childCatalog, childSchema, childTable));
+        CatalogueTable.exactly(parentCatalog, parentSchema, parentTable),
+        CatalogueTable.exactly(childCatalog, childSchema, childTable),
+        6,
+        11);
   }
 
   @Override
@@ -242,27 +235,41 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       boolean approximate)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (TableDescription info : exactly(catalog, schema, table)) {
-      for (int i = 0; i < info.primaryKey().size(); i++) {
-        rows.add(index(info, info.name() + "_pk", i + 1, info.primaryKey().get(i)));
+    for (CatalogueTable each : CatalogueTable.exactly(catalog, schema, table)) {
+      List<String> key = each.info().primaryKey();
+      for (int i = 0; i < key.size(); i++) {
+        rows.add(index(each, false, each.name() + "_pk", i + 1, key.get(i)));
       }
-      if (info.name().equals("roots")) {
-        rows.add(index(info, "roots_title_unique", 1, "title"));
+      for (String column : unique ? List.<String>of() : indexed(each.name())) {
+        rows.add(index(each, true, each.name() + "_" + column + "_index", 1, column));
+      }
+      if (each.name().equals("roots")) {
+        rows.add(index(each, false, "roots_title_unique", 1, "title"));
       }
     }
+    rows.sort(by(3, 5, 7));
     return rows(
         "TABLE_CAT TABLE_SCHEM TABLE_NAME NON_UNIQUE:B INDEX_QUALIFIER INDEX_NAME TYPE:S"
             + " ORDINAL_POSITION:S COLUMN_NAME ASC_OR_DESC CARDINALITY:L PAGES:L FILTER_CONDITION",
         rows);
   }
 
+  /** Returns the columns, beside the key, by which rows of a table are found. */
+  private static List<String> indexed(String table) {
+    return switch (table) {
+      case "events" -> List.of("parent", "root", "title", "level", "created_at", "seq");
+      case "event_tags" -> List.of("tag");
+      default -> List.of();
+    };
+  }
+
   private static List<@Nullable Object> index(
-      TableDescription info, String name, int ordinal, String column) {
+      CatalogueTable table, boolean nonUnique, String name, int ordinal, String column) {
     return row(
         null,
-        SCHEMA,
-        info.name(),
-        false,
+        table.schema(),
+        table.name(),
+        nonUnique,
         null,
         name,
         tableIndexOther,
@@ -283,8 +290,8 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       boolean nullable)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (TableDescription info : exactly(catalog, schema, table)) {
-      for (String column : info.primaryKey()) {
+    for (CatalogueTable each : CatalogueTable.exactly(catalog, schema, table)) {
+      for (String column : each.info().primaryKey()) {
         rows.add(
             row(
                 (short) bestRowSession,
@@ -312,8 +319,8 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
   public ResultSet getSchemas(@Nullable String catalog, @Nullable String pattern)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (String schema : List.of("information_schema", SCHEMA)) {
-      if (noCatalog(catalog) && LikePattern.matches(pattern, schema)) {
+    for (String schema : List.of(CatalogueTable.SYSTEM_SCHEMA, CatalogueTable.SCHEMA)) {
+      if (CatalogueTable.inSchema(catalog, pattern, schema)) {
         rows.add(row(schema, null));
       }
     }
@@ -327,65 +334,26 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
 
   @Override
   public ResultSet getTableTypes() throws SQLException {
-    return rows("TABLE_TYPE", List.of(row("TABLE")));
+    return rows("TABLE_TYPE", List.of(row("SYSTEM TABLE"), row("TABLE")));
   }
 
   @Override
   public ResultSet getTypeInfo() throws SQLException {
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (SqlType type : SqlType.values()) {
-      if (type != SqlType.ANY && type != SqlType.NULL) {
-        boolean text = type == SqlType.VARCHAR || type == SqlType.CHAR;
-        rows.add(
-            row(
-                type.name(),
-                JdbcTypes.number(type),
-                JdbcTypes.precision(type, 0),
-                text ? "'" : null,
-                text ? "'" : null,
-                null,
-                (short) typeNullable,
-                text,
-                (short) typeSearchable,
-                !JdbcTypes.isNumeric(type),
-                false,
-                false,
-                type.name(),
-                (short) 0,
-                (short) 0,
-                null,
-                null,
-                JdbcTypes.isNumeric(type) ? 10 : null));
-      }
-    }
-    rows.sort(Comparator.comparingInt(row -> (Integer) Objects.requireNonNull(row.get(1))));
     return rows(
         "TYPE_NAME DATA_TYPE:I PRECISION:I LITERAL_PREFIX LITERAL_SUFFIX CREATE_PARAMS NULLABLE:S"
             + " CASE_SENSITIVE:B SEARCHABLE:S UNSIGNED_ATTRIBUTE:B FIXED_PREC_SCALE:B"
             + " AUTO_INCREMENT:B LOCAL_TYPE_NAME MINIMUM_SCALE:S MAXIMUM_SCALE:S SQL_DATA_TYPE:I"
             + " SQL_DATETIME_SUB:I NUM_PREC_RADIX:I",
-        rows);
+        TypeRows.rows());
   }
 
   @Override
   public ResultSet getFunctions(
       @Nullable String catalog, @Nullable String schema, @Nullable String name)
       throws SQLException {
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (String[] function :
-        new String[][] {
-          {"ancestors", "Ancestors of an event, nearest first", "T"},
-          {"content_text", "Content of an event as UTF-8 text", ""},
-          {"effective_metadata", "Metadata of an event or its nearest ancestor", ""},
-          {"subtree", "An event and its descendants", "T"}
-        }) {
-      if (noCatalog(catalog) && inSchema(schema) && LikePattern.matches(name, function[0])) {
-        int kind = function[2].isEmpty() ? functionNoTable : functionReturnsTable;
-        rows.add(row(null, SCHEMA, function[0], function[1], (short) kind, function[0]));
-      }
-    }
     return rows(
-        "FUNCTION_CAT FUNCTION_SCHEM FUNCTION_NAME REMARKS FUNCTION_TYPE:S SPECIFIC_NAME", rows);
+        "FUNCTION_CAT FUNCTION_SCHEM FUNCTION_NAME REMARKS FUNCTION_TYPE:S SPECIFIC_NAME",
+        FunctionRows.functions(catalog, schema, name));
   }
 
   @Override
@@ -395,10 +363,11 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       @Nullable String function,
       @Nullable String column)
       throws SQLException {
-    return none(
+    return rows(
         "FUNCTION_CAT FUNCTION_SCHEM FUNCTION_NAME COLUMN_NAME COLUMN_TYPE:S DATA_TYPE:I"
             + " TYPE_NAME PRECISION:I LENGTH:I SCALE:S RADIX:S NULLABLE:S REMARKS"
-            + " CHAR_OCTET_LENGTH:I ORDINAL_POSITION:I IS_NULLABLE SPECIFIC_NAME");
+            + " CHAR_OCTET_LENGTH:I ORDINAL_POSITION:I IS_NULLABLE SPECIFIC_NAME",
+        FunctionRows.columns(catalog, schema, function, column));
   }
 
   @Override

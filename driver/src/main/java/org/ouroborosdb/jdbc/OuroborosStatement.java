@@ -62,10 +62,10 @@ class OuroborosStatement implements Statement {
   }
 
   private Cancellation start() throws SQLException {
-    requireOpen();
     Cancellation handle =
         timeoutSeconds == 0 ? Cancellation.create() : Cancellation.after(timeoutSeconds * 1000L);
     running = handle;
+    requireOpen(); // only now: who closes either is seen here, or sees what runs
     return handle;
   }
 
@@ -392,8 +392,8 @@ class OuroborosStatement implements Statement {
     if (closed) {
       return;
     }
-    stop();
     closed = true;
+    stop();
     OuroborosResultSet open = result;
     result = null;
     try {

@@ -53,7 +53,9 @@ final class ParameterConversions {
       return bytes.clone();
     }
     if (value instanceof Array array) {
-      return array instanceof ListArray list ? list.elements() : list(array.getArray());
+      return array instanceof ListArray list
+          ? list.elements()
+          : list(Errors.guard(array::getArray));
     }
     if (value instanceof Object[] || value instanceof Collection) {
       return list(value);
@@ -92,12 +94,10 @@ final class ParameterConversions {
         "07006", "a number of class " + number.getClass().getName() + " is no SQL value");
   }
 
+  /** Reads a caller's CLOB through its stream, which wrappers have where they have no more. */
   static String text(Clob clob) throws SQLException {
-    long length = clob.length();
-    if (length > MAX_CHARACTERS) {
-      throw Errors.of("22001", "text of more than " + MAX_CHARACTERS + " characters");
-    }
-    return length == 0 ? "" : clob.getSubString(1, (int) length);
+    Reader reader = Errors.guard(clob::getCharacterStream);
+    return reader == null ? "" : text(reader, -1);
   }
 
   private static @Nullable Object temporal(Object value) {
@@ -175,6 +175,8 @@ final class ParameterConversions {
       throw Errors.of("22021", "the stream's bytes are not text in the encoding it was given", e);
     } catch (IOException e) {
       throw Errors.of("58030", "reading the parameter's text failed: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw Errors.of("58030", "reading the parameter's text failed: " + e, e);
     }
     if (length >= 0 && text.length() != length) {
       throw Errors.of(

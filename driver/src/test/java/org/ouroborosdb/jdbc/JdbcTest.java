@@ -345,7 +345,7 @@ class JdbcTest {
         names(meta.getIndexInfo(null, null, "roots", true, false), "COLUMN_NAME")
             .contains("title"));
     try (Statement statement = db.createStatement()) {
-      for (String table : names(meta.getTables(null, null, null, null), "TABLE_NAME")) {
+      for (String table : names(meta.getTables(null, "ouroboros", null, null), "TABLE_NAME")) {
         List<String> columns = names(meta.getColumns(null, null, table, null), "COLUMN_NAME");
         try (ResultSet rows =
             statement.executeQuery("SELECT " + String.join(", ", columns) + " FROM " + table)) {

@@ -3,6 +3,7 @@ package org.ouroborosdb.sql;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.calcite.sql.parser.SqlParser;
 import org.ouroborosdb.calcite.EventSchema;
 import org.ouroborosdb.store.EventStore;
 
@@ -25,6 +26,11 @@ public final class SqlEngine implements AutoCloseable {
   /** Creates an engine over a store, which the engine closes when it is closed. */
   public static SqlEngine create(EventStore store, EngineOptions options) {
     return new SqlEngine(store, options);
+  }
+
+  /** Returns the words that this dialect reserves beyond those of SQL-92, with commas between. */
+  public static String keywords() {
+    return SqlParser.create("", Dialect.PARSER).getMetadata().getJdbcKeywords();
   }
 
   /**

@@ -1,0 +1,144 @@
+package org.ouroborosdb.jdbc;
+
+import java.sql.DatabaseMetaData;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.sql.SqlType;
+import org.ouroborosdb.sql.TableDescription;
+
+/** The rows of {@code getFunctions} and {@code getFunctionColumns}: the functions of the tree. */
+final class FunctionRows {
+  /** As many tags as {@code tagged} takes. */
+  private static final int MAX_TAGS = 8;
+
+  /**
+   * A function.
+   *
+   * @param arguments its arguments; those that may be left out are nullable
+   * @param table whether it gives rows of events; else it gives a VARCHAR
+   */
+  private record Function(
+      String name, String remarks, List<TableDescription.Column> arguments, boolean table) {}
+
+  private static final List<Function> ALL =
+      List.of(
+          new Function("ancestors", "Ancestors of an event, nearest first", List.of(id()), true),
+          new Function("content_text", "Content of an event as UTF-8 text", List.of(id()), false),
+          new Function(
+              "effective_metadata",
+              "Metadata of an event or its nearest ancestor that has any",
+              List.of(id()),
+              false),
+          new Function(
+              "subtree",
+              "An event and its descendants",
+              List.of(id(), argument("max_depth", SqlType.INTEGER, true, "Levels below the event")),
+              true),
+          new Function("tagged", "Events that have all of up to eight tags", tags(), true));
+
+  private FunctionRows() {}
+
+  private static TableDescription.Column id() {
+    return argument("id", SqlType.VARCHAR, false, "Id of the event");
+  }
+
+  private static TableDescription.Column argument(
+      String name, SqlType type, boolean optional, String remarks) {
+    return new TableDescription.Column(name, type, optional, false, remarks);
+  }
+
+  private static List<TableDescription.Column> tags() {
+    List<TableDescription.Column> tags = new ArrayList<>();
+    for (int i = 1; i <= MAX_TAGS; i++) {
+      tags.add(argument("t" + i, SqlType.VARCHAR, i > 1, "A tag"));
+    }
+    return tags;
+  }
+
+  private static List<Function> matching(
+      @Nullable String catalog, @Nullable String schema, @Nullable String name) {
+    return ALL.stream()
+        .filter(each -> CatalogueTable.inSchema(catalog, schema, CatalogueTable.SCHEMA))
+        .filter(each -> LikePattern.matches(name, each.name))
+        .toList();
+  }
+
+  static List<List<@Nullable Object>> functions(
+      @Nullable String catalog, @Nullable String schema, @Nullable String name) {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (Function each : matching(catalog, schema, name)) {
+      int kind =
+          each.table ? DatabaseMetaData.functionReturnsTable : DatabaseMetaData.functionNoTable;
+      rows.add(
+          Arrays.asList(
+              null, CatalogueTable.SCHEMA, each.name, each.remarks, (short) kind, each.name));
+    }
+    return rows;
+  }
+
+  static List<List<@Nullable Object>> columns(
+      @Nullable String catalog,
+      @Nullable String schema,
+      @Nullable String name,
+      @Nullable String column) {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (Function each : matching(catalog, schema, name)) {
+      if (!each.table && LikePattern.matches(column, "")) {
+        TableDescription.Column value =
+            argument("", SqlType.VARCHAR, true, "What the function gives");
+        rows.add(row(each, value, DatabaseMetaData.functionReturn, 0));
+      }
+      add(rows, each, each.arguments, DatabaseMetaData.functionColumnIn, column);
+      if (each.table) {
+        add(rows, each, events(), DatabaseMetaData.functionColumnResult, column);
+      }
+    }
+    return rows;
+  }
+
+  private static List<TableDescription.Column> events() {
+    return CatalogueTable.exactly(null, CatalogueTable.SCHEMA, "events").get(0).info().columns();
+  }
+
+  private static void add(
+      List<List<@Nullable Object>> rows,
+      Function function,
+      List<TableDescription.Column> columns,
+      int kind,
+      @Nullable String pattern) {
+    int ordinal = 0;
+    for (TableDescription.Column each : columns) {
+      ordinal++;
+      if (LikePattern.matches(pattern, each.name())) {
+        rows.add(row(function, each, kind, ordinal));
+      }
+    }
+  }
+
+  private static List<@Nullable Object> row(
+      Function function, TableDescription.Column column, int kind, int ordinal) {
+    SqlType type = column.type();
+    int size = JdbcTypes.precision(type, 0);
+    boolean numeric = JdbcTypes.isNumeric(type);
+    return Arrays.asList(
+        null,
+        CatalogueTable.SCHEMA,
+        function.name,
+        column.name(),
+        (short) kind,
+        JdbcTypes.number(type),
+        JdbcTypes.name(type),
+        size,
+        size,
+        JdbcTypes.digits(type),
+        numeric ? (short) 10 : null,
+        (short) (column.nullable() ? DatabaseMetaData.functionNullable : 0),
+        column.remarks(),
+        type == SqlType.VARCHAR ? size : null,
+        ordinal,
+        column.nullable() ? "YES" : "NO",
+        function.name);
+  }
+}
