@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.h2.mvstore.Cursor;
-import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +48,8 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private volatile boolean damaged;
   private volatile long uniqueBytes;
   private volatile long storedBytes;
+  private final long rowBytes;
+  private volatile RowCache rows; // replaced when rows leave the maps
 
   // The state being built by apply, until it is published.
   private long lastSeq;
@@ -62,8 +63,9 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private long purgedAt;
   private long firstRemoval;
 
-  EventIndex(MVStore store) {
+  EventIndex(MVStore store, long rowBytes) {
     this.store = store;
+    this.rowBytes = rowBytes;
     maps = new IndexMaps(store);
     heads = new Heads(maps);
     lastSeq = number("lastSeq");
@@ -78,7 +80,12 @@ public final class EventIndex implements ChunkIndex, Closeable {
       addWriter(new WriterId(bytes.getLong(), bytes.getLong()));
     }
     anyRemoved = !maps.removed.isEmpty();
+    rows = new RowCache(rowBytes, lastSeq);
     publish();
+  }
+
+  RowCache rows() {
+    return rows;
   }
 
   IndexMaps maps() {
@@ -100,10 +107,12 @@ public final class EventIndex implements ChunkIndex, Closeable {
   public void apply(IndexedEvent indexed) {
     Event event = indexed.event();
     long seq = indexed.seq();
+    rows.change(indexed.parentSeq(), seq);
     try {
       maps.rows.put(seq, RowCodec.encode(indexed, writerNumber(event.writer())));
       maps.ids.put(Keys.of(event.id()), seq);
-      forEachSet(
+      EventKeys.forEach(
+          maps,
           event,
           seq,
           indexed.parentSeq(),
@@ -158,30 +167,6 @@ public final class EventIndex implements ChunkIndex, Closeable {
     logicalBytes += content == null ? 0 : sign * content.length();
   }
 
-  /** What to do with one key of one map. */
-  @FunctionalInterface
-  private interface KeyUse {
-    void of(MVMap<long[], Boolean> map, long[] key);
-  }
-
-  private void forEachSet(
-      Event event, long seq, long parentSeq, long rootSeq, long baseSeq, KeyUse use) {
-    use.of(maps.children, new long[] {parentSeq, event.level(), seq});
-    use.of(maps.trees, new long[] {rootSeq, seq});
-    use.of(maps.levels, new long[] {event.level(), seq});
-    if (event.title() != null) {
-      long hash = Keys.hash(event.title());
-      use.of(maps.titles, new long[] {Keys.prefix(event.title(), 0), hash, seq});
-      use.of(maps.childTitles, new long[] {parentSeq, hash, seq});
-    }
-    for (String tag : event.tags()) {
-      use.of(maps.tags, new long[] {Keys.hash(tag), seq});
-    }
-    if (event.type().isVersion()) {
-      use.of(maps.versions, new long[] {baseSeq, seq});
-    }
-  }
-
   /** Returns the names of the maps that lack a key of an event; none if the index is whole. */
   public List<String> lacking(Event event, EventRow row) {
     List<String> lacking = new ArrayList<>();
@@ -190,7 +175,8 @@ public final class EventIndex implements ChunkIndex, Closeable {
       if (seq == null || seq != row.seq()) {
         lacking.add(maps.ids.getName());
       }
-      forEachSet(
+      EventKeys.forEach(
+          maps,
           event,
           row.seq(),
           row.parentSeq(),
@@ -225,6 +211,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
         if (row != null && maps.removed.putIfAbsent(removed, seq) == null) {
           count(row.metadata(), row.content(), row.parentSeq() == 0, -1);
           bases.add(row.baseSeq());
+          rows.change(row.parentSeq(), seq);
         }
       }
       bases.forEach(base -> heads.recompute(base, seq, this));
@@ -293,6 +280,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
       }
       purged.add(seq);
     }
+    rows = new RowCache(rowBytes, lastSeq);
   }
 
   private void remove(IndexRow row) {
@@ -313,8 +301,14 @@ public final class EventIndex implements ChunkIndex, Closeable {
             row.tags(),
             null,
             null);
-    forEachSet(
-        event, seq, row.parentSeq(), row.rootSeq(), row.baseSeq(), (map, key) -> map.remove(key));
+    EventKeys.forEach(
+        maps,
+        event,
+        seq,
+        row.parentSeq(),
+        row.rootSeq(),
+        row.baseSeq(),
+        (map, key) -> map.remove(key));
     maps.ids.remove(Keys.of(row.id()));
     if (row.baseSeq() == seq) {
       heads.remove(seq);
@@ -329,16 +323,29 @@ public final class EventIndex implements ChunkIndex, Closeable {
   }
 
   @Nullable IndexRow row(EventId id) {
+    RowCache cache = rows;
+    IndexRow cached = cache.get(id);
+    if (cached != null) {
+      return cached;
+    }
     try {
       Long seq = maps.ids.get(Keys.of(id));
       IndexRow row = seq == null ? null : row(seq);
-      return row != null && row.id().equals(id) ? row : null;
+      if (row == null || !row.id().equals(id)) {
+        return null;
+      }
+      cache.put(row);
+      return row;
     } catch (MVStoreException e) {
       throw failed("looking up an event", e);
     }
   }
 
   @Nullable IndexRow row(long seq) {
+    IndexRow cached = rows.get(seq);
+    if (cached != null) {
+      return cached;
+    }
     byte[] bytes = rowBytes(seq);
     return bytes == null ? null : new IndexRow(this, seq, bytes);
   }
@@ -352,12 +359,12 @@ public final class EventIndex implements ChunkIndex, Closeable {
   }
 
   EventId idOf(long seq) {
-    byte[] bytes = rowBytes(seq);
-    if (bytes == null) {
+    IndexRow row = row(seq);
+    if (row == null) {
       throw new StoreException(
           ErrorCode.CORRUPT, "the index lacks event " + seq + "; rebuild the index");
     }
-    return EventId.read(ByteBuffer.wrap(bytes));
+    return row.id();
   }
 
   /** Returns the heads of a base as of a snapshot; null if it must compute them. */

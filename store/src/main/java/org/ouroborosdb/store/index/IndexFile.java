@@ -29,7 +29,11 @@ public final class IndexFile {
   private static final long MAGIC = 0x4f55_524f_4350_3031L; // "OUROCP01"
   private static final int NOTE_BYTES = 5 * Long.BYTES + Integer.BYTES;
   private static final int AUTO_COMMIT_OFF = 0;
-  private static final long COPY_CACHE_BYTES = 1 << 20;
+  private static final long MIB = 1 << 20;
+  private static final long COPY_CACHE_BYTES = MIB;
+
+  /** A half of the cache keeps rows, the rest pages. */
+  private static final int ROW_SHARE = 2;
 
   private final Disk disk;
   private long generation; // of the present file
@@ -178,9 +182,10 @@ public final class IndexFile {
   }
 
   private EventIndex openIndex(String name, long cacheBytes) throws IOException {
-    MVStore store = openStore(name, cacheBytes);
+    long rowBytes = cacheBytes / ROW_SHARE;
+    MVStore store = openStore(name, cacheBytes - rowBytes);
     try {
-      return new EventIndex(store);
+      return new EventIndex(store, rowBytes);
     } catch (MVStoreException e) {
       store.closeImmediately();
       throw IndexFailures.translate("opening the index", e);
@@ -199,7 +204,7 @@ public final class IndexFile {
           builder
               .autoCommitDisabled()
               .autoCommitBufferSize(AUTO_COMMIT_OFF)
-              .cacheSize((int) Math.max(1, cacheBytes >> 20))
+              .cacheSize((int) Math.max(1, (cacheBytes + MIB - 1) >> 20))
               .open();
     } catch (MVStoreException e) {
       if (file != null) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.h2.mvstore.DataUtils;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventType;
@@ -11,7 +12,7 @@ import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.segment.Position;
 
-/** A row of the index, decoded where it is asked. Immutable. */
+/** A row of the index, decoded where it is asked. Immutable but for what it remembers. */
 final class IndexRow implements EventRow {
   private final EventIndex index;
   private final long seq;
@@ -26,6 +27,9 @@ final class IndexRow implements EventRow {
   private int depth;
   private int writerNumber;
   private long position;
+
+  private volatile @Nullable EventId id;
+  private volatile @Nullable Event verified;
 
   IndexRow(EventIndex index, long seq, byte[] bytes) {
     this.index = index;
@@ -79,7 +83,26 @@ final class IndexRow implements EventRow {
 
   @Override
   public EventId id() {
-    return EventId.read(ByteBuffer.wrap(bytes));
+    EventId known = id;
+    if (known == null) {
+      known = EventId.read(ByteBuffer.wrap(bytes));
+      id = known;
+    }
+    return known;
+  }
+
+  /** Returns the bytes of the row. */
+  int length() {
+    return bytes.length;
+  }
+
+  /** Returns the event, if it was read from the log and verified before. */
+  @Nullable Event verified() {
+    return verified;
+  }
+
+  void setVerified(Event event) {
+    verified = event;
   }
 
   @Override

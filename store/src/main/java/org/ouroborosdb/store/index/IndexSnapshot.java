@@ -78,6 +78,10 @@ public final class IndexSnapshot extends TreeSnapshot {
     if (!(row instanceof IndexRow indexed)) {
       return Optional.empty();
     }
+    Event known = indexed.verified();
+    if (known != null) {
+      return Optional.of(known);
+    }
     Event event = log.event(indexed.position());
     if (!event.id().equals(id)) {
       throw new StoreException(
@@ -89,6 +93,7 @@ public final class IndexSnapshot extends TreeSnapshot {
               + ", where another is;"
               + " rebuild the index");
     }
+    indexed.setVerified(event);
     return Optional.of(event);
   }
 
@@ -118,7 +123,36 @@ public final class IndexSnapshot extends TreeSnapshot {
 
   @Override
   public Rows withParent(long parentSeq) {
-    return scan(maps.children, Keys.first(3, parentSeq), Keys.last(3, parentSeq));
+    Rows scan = scan(maps.children, Keys.first(3, parentSeq), Keys.last(3, parentSeq));
+    return parentSeq == 0 ? scan : () -> children(parentSeq, scan, false);
+  }
+
+  @Override
+  public Rows children(long parentSeq) {
+    Rows scan = scan(maps.children, Keys.first(3, parentSeq), Keys.last(3, parentSeq));
+    return () -> children(parentSeq, scan, true);
+  }
+
+  /**
+   * Returns children that the cache knows; else their first few are read and kept if they are all.
+   */
+  private Iterator<EventRow> children(long parentSeq, Rows scan, boolean onlyNormal) {
+    requireOpen();
+    RowCache cache = index.rows();
+    IndexRow[] known = cache.children(parentSeq, state.lastSeq());
+    if (known != null) {
+      return new Children(this, known, List.<EventRow>of().iterator(), onlyNormal);
+    }
+    Iterator<EventRow> rest = scan.iterator();
+    List<IndexRow> first = new ArrayList<>(RowCache.MAX_CHILDREN);
+    while (first.size() < RowCache.MAX_CHILDREN && rest.hasNext()) {
+      first.add((IndexRow) rest.next());
+    }
+    IndexRow[] rows = first.toArray(new IndexRow[0]);
+    if (!rest.hasNext()) {
+      cache.putChildren(parentSeq, state.lastSeq(), rows);
+    }
+    return new Children(this, rows, rest, onlyNormal);
   }
 
   @Override
