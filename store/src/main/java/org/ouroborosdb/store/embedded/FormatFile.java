@@ -28,10 +28,11 @@ record FormatFile(int version, WriterId logId, WriterId storeId, WriterId writer
   private static final int OLDEST_VERSION = 1;
 
   static final String NAME = "FORMAT";
-  private static final String NEXT = "FORMAT.next";
+  static final String NEXT = "FORMAT.next";
   private static final long MAGIC = 0x4f55_524f_424f_5253L; // "OUROBORS"
   private static final int BYTES = Long.BYTES + Integer.BYTES + 7 * Long.BYTES + Integer.BYTES;
   private static final long UNKNOWN_PLACE = 0;
+  private static final long NO_PLACE = -1;
 
   /** Reads the file, or creates it; a copy's ids are renewed unless the store is read only. */
   static FormatFile openOrCreate(
@@ -77,7 +78,7 @@ record FormatFile(int version, WriterId logId, WriterId storeId, WriterId writer
     }
   }
 
-  private static @Nullable FormatFile read(Disk disk) throws IOException {
+  static @Nullable FormatFile read(Disk disk) throws IOException {
     if (!disk.exists(NAME)) {
       return null;
     }
@@ -109,7 +110,14 @@ record FormatFile(int version, WriterId logId, WriterId storeId, WriterId writer
     return new WriterId(bytes.getLong(), bytes.getLong());
   }
 
-  private void write(Disk disk) throws IOException {
+  /**
+   * Returns what a copy starts with: new ids, and no place, so that it takes others where it is.
+   */
+  FormatFile ofCopy(RandomGenerator random) {
+    return new FormatFile(version, logId, id(random), id(random), NO_PLACE);
+  }
+
+  void write(Disk disk) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES).putLong(MAGIC).putInt(version);
     for (WriterId id : new WriterId[] {logId, storeId, writerId}) {
       bytes.putLong(id.high()).putLong(id.low());

@@ -135,7 +135,9 @@ final class OpenStore implements LogReads, AutoCloseable {
     this.indexDisk = indexDisk();
     this.indexFile = new IndexFile(indexDisk);
     this.pageCache = options.cacheBytes() / 2;
-    this.notedEnd = indexFile.notedEnd(); // before an unusable index is put away with its note
+    IndexFile.Noted noted = indexFile.noted();
+    this.notedEnd =
+        noted == null ? null : noted.end(); // before an unusable index is put away with its note
     this.seenEnd = SegmentLog.endOfFiles(disk);
     EventIndex opened = indexFile.open(format.logId(), pageCache);
     this.log = opened == null ? openLog(emptyIndex()) : openLogOrRebuild(opened);

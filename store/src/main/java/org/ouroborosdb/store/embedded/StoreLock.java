@@ -25,7 +25,7 @@ import org.ouroborosdb.store.StoreException;
  * drops the process's lock on it.
  */
 final class StoreLock implements Closeable {
-  private static final String NAME = "LOCK";
+  static final String NAME = "LOCK";
   private static final int MAX_HOLDER_BYTES = 512;
   private static final long RETRY_MILLIS = 20;
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();

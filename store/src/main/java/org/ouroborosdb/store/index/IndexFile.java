@@ -84,13 +84,20 @@ public final class IndexFile {
     return null;
   }
 
-  /** Returns where the log ended at the last checkpoint; null if that is not known. */
-  public @Nullable Position notedEnd() throws IOException {
-    if (disk.path().isEmpty() || !disk.exists(CHECKPOINT)) {
-      return null;
-    }
-    ByteBuffer note = readNote();
-    return note == null ? null : Position.ofLong(note.getLong(3 * Long.BYTES));
+  /**
+   * What the log was at the last checkpoint.
+   *
+   * @param end its end
+   * @param lastSeq its last sequence number
+   */
+  public record Noted(Position end, long lastSeq) {}
+
+  /** Returns what the log was at the last checkpoint; null if that is not known. */
+  public @Nullable Noted noted() throws IOException {
+    ByteBuffer note = disk.path().isEmpty() || !disk.exists(CHECKPOINT) ? null : readNote();
+    return note == null
+        ? null
+        : new Noted(Position.ofLong(note.getLong(3 * Long.BYTES)), note.getLong(2 * Long.BYTES));
   }
 
   /** Returns the bytes that its disk can still take. */

@@ -20,7 +20,7 @@ final class Segment {
   final int number;
   final DiskFile file;
 
-  private Segment(int number, DiskFile file) {
+  Segment(int number, DiskFile file) {
     this.number = number;
     this.file = file;
   }

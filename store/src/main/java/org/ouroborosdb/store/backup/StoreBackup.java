@@ -1,0 +1,113 @@
+package org.ouroborosdb.store.backup;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.Statistics;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.StoreOptions;
+import org.ouroborosdb.store.WriterId;
+import org.ouroborosdb.store.embedded.EmbeddedEventStore;
+import org.ouroborosdb.store.embedded.StoreFiles;
+import org.ouroborosdb.store.segment.IoFailures;
+import org.ouroborosdb.store.segment.LogCopy;
+import org.ouroborosdb.store.segment.Position;
+
+/**
+ * Backups, which are stores: they can be opened, verified, and read with SQL. Stateless.
+ *
+ * <p>A backup has the log of its database up to some commit, and an index and ids of its own. Only
+ * whole, checked segments get their names in it, so a call that is killed leaves the backup before
+ * it or a longer one, and the next call goes on from there.
+ */
+public final class StoreBackup {
+  private StoreBackup() {}
+
+  /**
+   * Brings a backup up to date with a database that may be open, here or in another process. A
+   * sealed segment is copied once; the last one is written anew.
+   *
+   * @param database the database: its path, and its index path if it has one
+   * @param directory the backup: absent, empty, or an earlier backup of this database
+   * @param cancellation stops the call; what is copied by then serves the next
+   * @param progress is told bytes copied or found there, of all bytes
+   * @throws StoreException {@link ErrorCode#CONFLICT} if the directory holds anything else, {@link
+   *     ErrorCode#CORRUPT} if a segment that was to be copied is damaged, {@link ErrorCode#LOCKED}
+   *     if the backup is open for writing, or what the disk says
+   */
+  public static BackupReport backup(
+      StoreOptions database, Path directory, Cancellation cancellation, ProgressListener progress) {
+    StoreOptions backup = StoreOptions.at(directory).withProfile(database.profile());
+    return copy(database, backup, true, cancellation, progress);
+  }
+
+  /**
+   * Makes a database of a backup, under ids of its own. Until it is whole it is no database; called
+   * again after it was killed, it goes on.
+   *
+   * @param backup a backup, or any other database
+   * @param database where to make it: absent, or empty
+   * @param cancellation stops the call; what is copied by then serves the next
+   * @param progress is told bytes copied or found there, of all bytes
+   * @throws StoreException {@link ErrorCode#CONFLICT} if there is anything already, and as {@link
+   *     #backup}
+   */
+  public static BackupReport restore(
+      Path backup, StoreOptions database, Cancellation cancellation, ProgressListener progress) {
+    return copy(StoreOptions.at(backup), database, false, cancellation, progress);
+  }
+
+  private static BackupReport copy(
+      StoreOptions source,
+      StoreOptions target,
+      boolean update,
+      Cancellation cancellation,
+      ProgressListener progress) {
+    LogCopy.Result copied;
+    try (StoreFiles from = StoreFiles.reading(source);
+        StoreFiles to = StoreFiles.writing(target)) {
+      requireFitting(from, to, update);
+      Position end = from.end();
+      copied = new LogCopy(from.disk(), to.disk(), end, cancellation, progress).run();
+      if (to.logId() == null) {
+        to.become(from);
+      }
+    } catch (IOException e) {
+      throw IoFailures.translate("copying the database", e);
+    }
+    // Opened, it replays what is new into its own index, checking every event against its id.
+    try (EventStore store = EmbeddedEventStore.open(target.withCreate(false))) {
+      Statistics statistics = store.statistics();
+      return new BackupReport(
+          statistics.segments(),
+          copied.segments(),
+          copied.bytes(),
+          copied.totalBytes(),
+          statistics.events());
+    }
+  }
+
+  private static void requireFitting(StoreFiles from, StoreFiles to, boolean update)
+      throws IOException {
+    WriterId there = to.logId();
+    if (there == null) {
+      for (String name : to.disk().list()) {
+        if (!LogCopy.isSegment(name) && !StoreFiles.isOfNoStore(name)) {
+          throw conflict("other files (" + name + ")");
+        }
+      }
+    } else if (!update) {
+      throw conflict("a database already");
+    } else if (!there.equals(from.logId())) {
+      throw conflict("a copy of another database");
+    }
+  }
+
+  private static StoreException conflict(String what) {
+    return new StoreException(
+        ErrorCode.CONFLICT, "the directory holds " + what + "; give a new or empty one");
+  }
+}
