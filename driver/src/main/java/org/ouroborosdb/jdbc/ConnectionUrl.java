@@ -6,9 +6,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +77,14 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
   static ConnectionUrl parse(String url, Properties properties) throws SQLException {
     String[] parts = url.substring(PREFIX.length()).split(";", -1);
     Map<Key, String> values = new TreeMap<>();
-    for (String name : properties.stringPropertyNames()) {
+    Set<Object> names = new HashSet<>(properties.keySet());
+    names.addAll(properties.stringPropertyNames());
+    for (Object each : names) {
+      String name = String.valueOf(each);
       if (!name.equalsIgnoreCase("user") && !name.equalsIgnoreCase("password")) {
-        put(values, name, properties.getProperty(name));
+        // Programs put numbers and booleans there too, which getProperty does not see.
+        Object own = properties.get(each);
+        put(values, name, own == null ? properties.getProperty(name) : own.toString());
       }
     }
     for (int i = 1; i < parts.length; i++) {
@@ -126,17 +136,21 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
         return;
       }
     }
-    throw wrong("the property '" + name + "' is unknown; did you mean '" + nearest(name) + "'?");
+    throw wrong("the property '" + name + "' is unknown; " + suggestion(name));
   }
 
-  private static String nearest(String name) {
+  /** Names the key that was meant, if one is near; else all. */
+  private static String suggestion(String name) {
     String given = name.toLowerCase(Locale.ROOT);
-    return Arrays.stream(Key.values())
-        .map(key -> key.text)
-        .min(
-            java.util.Comparator.comparingInt(
-                text -> distance(given, text.toLowerCase(Locale.ROOT))))
-        .orElseThrow();
+    List<String> keys = Arrays.stream(Key.values()).map(key -> key.text).toList();
+    String nearest =
+        Collections.min(keys, Comparator.comparingInt(key -> distance(given, lower(key))));
+    boolean near = distance(given, lower(nearest)) <= Math.max(2, nearest.length() / 3);
+    return near ? "did you mean '" + nearest + "'?" : "there are " + String.join(", ", keys);
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
   }
 
   /** Returns the Levenshtein distance. */
@@ -217,6 +231,21 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
           : options.withIndexPath(Path.of(get(Key.INDEX_PATH)));
     } catch (InvalidPathException e) {
       throw badValue(Key.INDEX_PATH, "a path");
+    }
+  }
+
+  /**
+   * Checks that commits of a database that is open in this process are forced as this URL asks.
+   * They must not be forced less; other properties are those of the first connection.
+   */
+  void requireDurability(Durability open) throws SQLException {
+    Durability asked = choice(Key.DURABILITY, Durability.class);
+    if (path != null && !isReadOnly() && asked.compareTo(open) < 0) {
+      throw wrong(
+          "this process has the database open with durability="
+              + open.name().toLowerCase(Locale.ROOT)
+              + ", and this connection asks for "
+              + asked.name().toLowerCase(Locale.ROOT));
     }
   }
 

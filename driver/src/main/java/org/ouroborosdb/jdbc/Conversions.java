@@ -98,7 +98,7 @@ final class Conversions {
           : new BytesBlob(bytes(value));
     }
     if (target == Array.class) {
-      return value instanceof List<?> list ? new ListArray(list) : null;
+      return value instanceof List<?> list ? new ListArray(list, null) : null;
     }
     if (target == String[].class || target == Object[].class) {
       return array(value, target);

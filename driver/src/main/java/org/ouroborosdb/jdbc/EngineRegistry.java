@@ -8,7 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.EngineOptions;
 import org.ouroborosdb.sql.SqlEngine;
+import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /**
@@ -26,11 +28,14 @@ final class EngineRegistry {
     private final @Nullable String key;
     private final EventStore store;
     private final SqlEngine engine;
+    private final Durability durability;
     private int users;
 
-    private Shared(@Nullable String key, EventStore store, SqlEngine engine) {
+    private Shared(
+        @Nullable String key, EventStore store, Durability durability, SqlEngine engine) {
       this.key = key;
       this.store = store;
+      this.durability = durability;
       this.engine = engine;
     }
 
@@ -50,6 +55,7 @@ final class EngineRegistry {
           OPEN.put(shared.key, shared);
         }
       } else {
+        url.requireDurability(shared.durability);
         shared.store.refresh();
       }
       shared.users++;
@@ -59,10 +65,12 @@ final class EngineRegistry {
 
   private static Shared open(ConnectionUrl url) throws SQLException {
     EngineOptions options = url.engineOptions();
-    EventStore store = EmbeddedEventStore.open(url.storeOptions());
+    StoreOptions storeOptions = url.storeOptions();
+    EventStore store = EmbeddedEventStore.open(storeOptions);
     try {
       // The directory may be there only now, and with it its real path.
-      return new Shared(key(url), store, SqlEngine.create(store, options));
+      return new Shared(
+          key(url), store, storeOptions.durability(), SqlEngine.create(store, options));
     } catch (SQLException | RuntimeException | Error e) {
       store.close();
       throw e;

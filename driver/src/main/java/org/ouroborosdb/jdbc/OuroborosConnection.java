@@ -488,9 +488,11 @@ final class OuroborosConnection implements Connection {
   }
 
   @Override
-  public Array createArrayOf(String typeName, Object @Nullable [] elements) throws SQLException {
+  public Array createArrayOf(@Nullable String typeName, Object @Nullable [] elements)
+      throws SQLException {
     requireOpen();
-    return new ListArray(elements == null ? List.of() : Arrays.asList(elements.clone()));
+    return new ListArray(
+        elements == null ? List.of() : Arrays.asList(elements.clone()), ListArray.type(typeName));
   }
 
   @Override

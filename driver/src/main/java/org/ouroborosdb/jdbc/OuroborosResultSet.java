@@ -276,7 +276,11 @@ final class OuroborosResultSet extends LabelledResultSet {
 
   @Override
   public @Nullable Array getArray(int column) throws SQLException {
-    return get(column, Array.class);
+    Object value = value(column);
+    if (value instanceof List<?> list && columns.get(column - 1).type() == SqlType.ARRAY) {
+      return new ListArray(list, columns.get(column - 1).elementType());
+    }
+    return value == null ? null : Errors.guard(() -> Conversions.to(value, Array.class));
   }
 
   @Override
@@ -288,6 +292,9 @@ final class OuroborosResultSet extends LabelledResultSet {
     SqlType type = columns.get(column - 1).type();
     if (type == SqlType.BLOB) {
       return getBlob(column);
+    }
+    if (type == SqlType.ARRAY) {
+      return getArray(column);
     }
     Class<?> target = JdbcTypes.javaClass(type);
     if (type == SqlType.ANY || target.isInstance(value)) {
@@ -313,10 +320,24 @@ final class OuroborosResultSet extends LabelledResultSet {
     if (type == Blob.class) {
       return type.cast(getBlob(column));
     }
+    if (type == Array.class) {
+      return type.cast(getArray(column));
+    }
+    if (type.isArray() && value(column) instanceof List<?> list) {
+      return typedArray(list, column, type);
+    }
     if (type == Reader.class) {
       return type.cast(getCharacterStream(column));
     }
     return get(column, type);
+  }
+
+  /** Reads an ARRAY as a Java array of the class that it is made of, or that takes its elements. */
+  private <T> T typedArray(List<?> list, int column, Class<T> type) throws SQLException {
+    Object elements = new ListArray(list, columns.get(column - 1).elementType()).getArray();
+    return type.isInstance(elements)
+        ? type.cast(elements)
+        : Errors.guard(() -> Conversions.to(list, type));
   }
 
   @Override

@@ -150,4 +150,58 @@ class EveryMethodTest {
     assertEquals(List.of(), escaped);
     assertTrue(DriverManager.getDriver("jdbc:ouroboros:mem:") instanceof OuroborosDriver);
   }
+
+  /** What JDBC allows on a closed object, or what says nothing of the database. */
+  private static final Set<String> CLOSED_MAY =
+      Set.of(
+          "close",
+          "isClosed",
+          "abort",
+          "isValid",
+          "isWrapperFor",
+          "toString",
+          "hashCode",
+          "equals",
+          "wait",
+          "notify",
+          "notifyAll",
+          "getClass",
+          "beginRequest",
+          "endRequest",
+          "enquoteIdentifier",
+          "enquoteLiteral",
+          "enquoteNCharLiteral",
+          "isSimpleIdentifier");
+
+  private void callClosed(Class<?> type, Object closed) {
+    for (Method method : type.getMethods()) {
+      if (CLOSED_MAY.contains(method.getName()) || method.isSynthetic()) {
+        continue;
+      }
+      try {
+        method.invoke(closed, arguments(method, false));
+        escaped.add(method + " works on a closed object");
+      } catch (InvocationTargetException e) {
+        if (!(e.getCause() instanceof SQLException)) {
+          escaped.add(method + ": " + e.getCause());
+        }
+      } catch (IllegalAccessException e) {
+        escaped.add(method + ": " + e);
+      }
+    }
+  }
+
+  @Test
+  void closed_objects_say_so() throws SQLException {
+    Connection connection = connect();
+    Statement statement = connection.createStatement();
+    PreparedStatement prepared = connection.prepareStatement("SELECT id FROM events WHERE id = ?");
+    ResultSet rows = connection.createStatement().executeQuery("SELECT id FROM events");
+    connection.close();
+    callClosed(Connection.class, connection);
+    callClosed(Statement.class, statement);
+    callClosed(PreparedStatement.class, prepared);
+    callClosed(ResultSet.class, rows);
+    assertEquals(List.of(), escaped);
+  }
 }
