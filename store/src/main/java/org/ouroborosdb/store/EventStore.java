@@ -67,8 +67,8 @@ public interface EventStore extends AutoCloseable {
   VerifyReport verify(Cancellation cancellation, ProgressListener progress);
 
   /**
-   * Builds the index anew from the segments and puts it in the old one's place. Waits for open
-   * snapshots to end, or fails.
+   * Builds the index anew from the segments and puts it in the old one's place. Open snapshots stay
+   * readable.
    *
    * @param cancellation stops the call, which leaves the old index
    * @param progress is told bytes read, of all bytes

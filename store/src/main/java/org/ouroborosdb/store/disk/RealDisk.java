@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A directory of the file system. */
 public final class RealDisk implements Disk {
@@ -90,6 +92,7 @@ public final class RealDisk implements Disk {
   private static final class RealFile implements DiskFile {
     private final Path file;
     private final Set<StandardOpenOption> options;
+    private final @Nullable Object key; // of the file itself, whatever its name; null on Windows
     private volatile FileChannel channel;
     private volatile boolean closed;
 
@@ -97,6 +100,7 @@ public final class RealDisk implements Disk {
       this.file = file;
       this.options = options;
       this.channel = FileChannel.open(file, options);
+      this.key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     private interface Call {
@@ -129,7 +133,12 @@ public final class RealDisk implements Disk {
         throw new java.nio.channels.ClosedChannelException();
       }
       if (channel == broken) {
-        channel = FileChannel.open(file, options);
+        FileChannel again = FileChannel.open(file, options);
+        if (!Objects.equals(key, Files.readAttributes(file, BasicFileAttributes.class).fileKey())) {
+          again.close();
+          throw new IOException(file.getFileName() + " was replaced by another file");
+        }
+        channel = again;
       }
     }
 

@@ -102,10 +102,14 @@ final class Checkpoints implements AutoCloseable {
             at -> {
               lastEnd = at.end();
               lastSeq = at.lastSeq();
-              if (!files.index().isPersistent() || at.end().equals(noted)) {
-                return 0L; // nothing to write, or nothing new
-              }
               try {
+                if (files.keepIndexAgain(at)) {
+                  noted = at.end();
+                  return 0L;
+                }
+                if (!files.index().isPersistent() || at.end().equals(noted)) {
+                  return 0L; // nothing to write, or nothing new
+                }
                 files.requireSpace();
                 long length = files.index().checkpoint(at.end(), files.format().logId());
                 files.indexFile().note(length, at.lastSeq(), at.end());

@@ -2,14 +2,17 @@ package org.ouroborosdb.store.embedded;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.Snapshot;
@@ -127,6 +130,18 @@ public final class EmbeddedEventStore implements EventStore {
     requireOpen();
     if (files.options().readOnly()) {
       throw new StoreException(ErrorCode.READ_ONLY, "the store was opened for reading only");
+    }
+    if (files.log().broken() != null) {
+      files.resume();
+    }
+  }
+
+  /** Checks a pending event's chunks again if the log may have lost some since it was appended. */
+  void requireChunksStillThere(Event event) {
+    if (files.log().resumes() > 0) {
+      Stream.of(Optional.ofNullable(event.metadata()), Optional.ofNullable(event.content()))
+          .flatMap(Optional::stream)
+          .forEach(content -> content.chunks().forEach(this::requireChunk));
     }
   }
 
@@ -265,7 +280,13 @@ public final class EmbeddedEventStore implements EventStore {
   /** Brings what was put into the log, so that it is counted and verified. */
   private void writePending() {
     if (!isReadOnly()) {
-      files.groups().writeAll();
+      try {
+        files.groups().writeAll();
+      } catch (StoreException e) {
+        if (e.code() != ErrorCode.DISK_FULL && e.code() != ErrorCode.IO_FAILED) {
+          throw e;
+        } // else it stays pending: a disk that takes no writes is read all the same
+      }
     }
   }
 
@@ -289,11 +310,6 @@ public final class EmbeddedEventStore implements EventStore {
     closing.writeLock().lock();
     try {
       requireWritable();
-      if (files.index().openSnapshots() > 0) {
-        throw new StoreException(
-            ErrorCode.CONFLICT,
-            "the index cannot be rebuilt while snapshots or transactions are open; close them");
-      }
       files.rebuildIndex(cancellation, progress);
     } finally {
       closing.writeLock().unlock();
@@ -325,7 +341,8 @@ public final class EmbeddedEventStore implements EventStore {
     writer.close();
     closing.writeLock().lock();
     try {
-      if (!isReadOnly()) {
+      if (!files.options().readOnly() && !files.log().isDamaged()) {
+        files.resume();
         files.groups().writeAll();
         checkpoints.take();
       }

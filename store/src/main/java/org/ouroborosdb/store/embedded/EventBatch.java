@@ -67,6 +67,7 @@ final class EventBatch implements Batch {
       for (Changes.Change change : changes.all()) {
         if (change instanceof Changes.Appended appended) {
           check(newest, appended.event());
+          store.requireChunksStillThere(appended.event().event());
           ByteBuffer name = ByteBuffer.wrap(appended.event().id().toBytes());
           entries.add(
               new Entry(RecordKind.EVENT, name, ByteBuffer.wrap(appended.event().record())));

@@ -218,7 +218,15 @@ final class OpenStore implements LogReads, AutoCloseable {
         notedEnd);
   }
 
-  /** Builds a new index beside the old one and puts it in its place. */
+  /** Makes the log take writes again after a failure, if its disk does. */
+  void resume() {
+    log.resume(end -> index().forgetChunksFrom(end));
+  }
+
+  /**
+   * Builds a new index beside the old one and puts it in its place. Snapshots of the old one stay
+   * readable.
+   */
   void rebuildIndex(Cancellation cancellation, ProgressListener progress) {
     long total = log.bytes();
     try {
@@ -237,13 +245,22 @@ final class OpenStore implements LogReads, AutoCloseable {
         length = next.checkpoint(at.end(), format.logId());
       } catch (RuntimeException e) {
         next.close();
+        unusedIndexes = true;
         throw e;
       }
-      indexFile.replace(length, at.lastSeq(), at.end());
-      index().close();
+      EventIndex old = index();
+      try {
+        indexFile.replace(length, at.lastSeq(), at.end());
+      } catch (IOException | RuntimeException e) {
+        next.close();
+        old.loseFile(e); // nobody knows which file is noted: the next checkpoint writes another
+        throw e;
+      }
+      next.serve();
       index.set(next);
+      replaced.add(old);
       unusedIndexes = true;
-      deleteUnusedIndexes();
+      closeReplaced();
     } catch (IOException e) {
       throw IoFailures.translate("rebuilding the index", e);
     }
@@ -268,18 +285,40 @@ final class OpenStore implements LogReads, AutoCloseable {
       indexFile.deleteNext(); // the old file serves on, and the next checkpoint tries again
       return;
     }
+    replaceByCopy(at, length);
+  }
+
+  private void replaceByCopy(SegmentLog.Checkpointable at, long length) throws IOException {
+    EventIndex old = index();
     try {
       index.set(indexFile.replaceByCopy(length, at.lastSeq(), at.end(), pageCache));
       replaced.add(old);
       unusedIndexes = true;
       closeReplaced();
     } catch (IOException | RuntimeException e) {
-      old.markDamaged(); // nobody knows which file is noted: the next snapshot builds a new one
+      old.loseFile(e); // nobody knows which file is noted: the next checkpoint writes another
       throw e;
     }
   }
 
-  private void closeReplaced() throws IOException {
+  /** Writes the index to a new file if a failing disk has parted it from its own. */
+  boolean keepIndexAgain(SegmentLog.Checkpointable at) throws IOException {
+    if (options.readOnly() || !indexFile.isPersistent()) {
+      return false;
+    }
+    if (!index().isPersistent()) {
+      rebuildIndex(Cancellation.create(), ProgressListener.NONE);
+      return true;
+    }
+    if (!index().hasLostFile()) {
+      return false;
+    }
+    index().prepareCopy(at.end(), format.logId());
+    replaceByCopy(at, indexFile.copyNext(index()));
+    return true;
+  }
+
+  private void closeReplaced() {
     List<EventIndex> idle = replaced.stream().filter(old -> old.openSnapshots() == 0).toList();
     idle.forEach(EventIndex::close);
     replaced.removeAll(idle);
@@ -287,13 +326,17 @@ final class OpenStore implements LogReads, AutoCloseable {
   }
 
   /** Deletes replaced index files once nobody, here or in another process, may read them. */
-  private void deleteUnusedIndexes() throws IOException {
+  private void deleteUnusedIndexes() {
     if (unusedIndexes
         && replaced.isEmpty()
         && !options.readOnly()
         && (directory == null || !ReaderRegistration.anyLive(directory))) {
-      indexFile.deleteUnused();
-      unusedIndexes = false;
+      try {
+        indexFile.deleteUnused();
+        unusedIndexes = false;
+      } catch (IOException e) {
+        unusedIndexes = true; // they are in nobody's way, and the next checkpoint tries again
+      }
     }
   }
 
@@ -323,7 +366,7 @@ final class OpenStore implements LogReads, AutoCloseable {
     try {
       EventIndex next = memoryIndex();
       fill(new Replay(next, this), Cancellation.create());
-      index().close();
+      replaced.add(index());
       index.set(next);
     } catch (IOException e) {
       throw IoFailures.translate("rebuilding the index in memory", e);
@@ -333,7 +376,7 @@ final class OpenStore implements LogReads, AutoCloseable {
   private void fill(LogVisitor replay, Cancellation cancellation) {
     log.scan(
         replay,
-        (segment, offset, what) -> {
+        (segment, offset, next, what) -> {
           throw new StoreException(
               ErrorCode.CORRUPT,
               "segment " + segment + " is damaged at offset " + offset + ": " + what);

@@ -30,6 +30,7 @@ final class Replay implements LogVisitor {
   private final LogReads log;
   private final List<Member> batch = new ArrayList<>();
   private int applied;
+  private long lastSeq;
 
   /** A record that takes effect at the end of its batch. */
   private record Member(LogRecord record, long seq) {}
@@ -37,6 +38,7 @@ final class Replay implements LogVisitor {
   Replay(EventIndex index, LogReads log) {
     this.index = index;
     this.log = log;
+    this.lastSeq = index.lastSeq();
   }
 
   @Override
@@ -53,6 +55,18 @@ final class Replay implements LogVisitor {
 
   @Override
   public void committed(LogRecord record, long seq) {
+    if (seq != lastSeq + 1) {
+      throw new StoreException(
+          ErrorCode.CORRUPT,
+          "event "
+              + seq
+              + " at "
+              + record.position()
+              + " follows "
+              + lastSeq
+              + ": a segment before it was cut; run verify");
+    }
+    lastSeq = seq;
     batch.add(new Member(record, seq));
   }
 

@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVStore;
@@ -39,15 +38,14 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private final MVStore store;
   private final IndexMaps maps;
   private final Heads heads;
+  private final ChunkEntries chunks;
   private final CopyOnWriteArrayList<WriterId> writers = new CopyOnWriteArrayList<>();
   private final Map<WriterId, Integer> writerNumbers = new HashMap<>();
-  private final ConcurrentSkipListMap<Long, Integer> openSnapshots = new ConcurrentSkipListMap<>();
+  private final OpenSnapshots openSnapshots = new OpenSnapshots();
   private volatile IndexState state = IndexState.EMPTY;
   private volatile boolean anyRemoved;
   private volatile boolean closed;
   private volatile boolean damaged;
-  private volatile long uniqueBytes;
-  private volatile long storedBytes;
   private final long rowBytes;
   private volatile RowCache rows; // replaced when rows leave the maps
 
@@ -72,8 +70,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
     events = number("events");
     roots = number("roots");
     logicalBytes = number("logicalBytes");
-    uniqueBytes = number("uniqueBytes");
-    storedBytes = number("storedBytes");
+    chunks = new ChunkEntries(maps.chunks, number("uniqueBytes"), number("storedBytes"));
     lastLevel = number("lastLevel");
     for (long i = 0; i < maps.writers.sizeAsLong(); i++) {
       ByteBuffer bytes = ByteBuffer.wrap(maps.writers.get(i));
@@ -252,8 +249,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
     if (!anyRemoved) {
       return;
     }
-    Map.Entry<Long, Integer> oldest = openSnapshots.firstEntry();
-    long oldestSeq = oldest == null ? Long.MAX_VALUE : oldest.getKey();
+    long oldestSeq = openSnapshots.oldest();
     if (!purged.isEmpty() && oldestSeq > purgedAt) {
       purged.forEach(maps.removed::remove);
       purged.clear();
@@ -358,6 +354,12 @@ public final class EventIndex implements ChunkIndex, Closeable {
     }
   }
 
+  /** Returns where the record of an event is; the log's start for one the index lacks. */
+  public Position position(long seq) {
+    IndexRow row = row(seq);
+    return row == null ? new Position(0, 0) : row.position();
+  }
+
   EventId idOf(long seq) {
     IndexRow row = row(seq);
     if (row == null) {
@@ -390,28 +392,28 @@ public final class EventIndex implements ChunkIndex, Closeable {
 
   @Override
   public @Nullable ChunkLocation find(ChunkId id) {
-    long[] key = Keys.of(id);
-    byte[] value;
     try {
-      value = maps.chunks.get(key);
+      return chunks.find(id);
     } catch (MVStoreException e) {
       throw failed("looking up a chunk", e);
     }
-    return value != null && ChunkCodec.id(key, value).equals(id)
-        ? ChunkCodec.location(value)
-        : null;
   }
 
   @Override
-  @SuppressWarnings("NonAtomicVolatileUpdate") // only the appender adds, one chunk at a time
   public void add(ChunkId id, ChunkLocation location) {
     try {
-      if (maps.chunks.put(Keys.of(id), ChunkCodec.encode(id, location)) == null) {
-        uniqueBytes += location.rawLength();
-        storedBytes += location.storedLength();
-      }
+      chunks.add(id, location);
     } catch (MVStoreException e) {
       throw failed("indexing a chunk", e);
+    }
+  }
+
+  /** Forgets the chunks from a position on, which the log lost; nothing is added meanwhile. */
+  public void forgetChunksFrom(Position end) {
+    try {
+      chunks.forgetFrom(end);
+    } catch (MVStoreException e) {
+      damaged = true; // the next snapshot builds it anew, from what the log has
     }
   }
 
@@ -441,11 +443,11 @@ public final class EventIndex implements ChunkIndex, Closeable {
   IndexState register() {
     while (true) {
       IndexState now = state;
-      openSnapshots.merge(now.lastSeq(), 1, Integer::sum);
+      openSnapshots.add(now.lastSeq());
       if (now == state) {
         return now;
       }
-      forget(now.lastSeq());
+      openSnapshots.remove(now.lastSeq());
     }
   }
 
@@ -458,16 +460,12 @@ public final class EventIndex implements ChunkIndex, Closeable {
     if (!store.isClosed()) {
       store.deregisterVersionUsage(held);
     }
-    forget(seq);
-  }
-
-  private void forget(long seq) {
-    openSnapshots.computeIfPresent(seq, (key, count) -> count == 1 ? null : count - 1);
+    openSnapshots.remove(seq);
   }
 
   /** Returns the number of snapshots open. */
   public int openSnapshots() {
-    return openSnapshots.values().stream().mapToInt(Integer::intValue).sum();
+    return openSnapshots.count();
   }
 
   /** Returns the greatest level of any event applied, removed ones too; 0 if there is none. */
@@ -483,8 +481,8 @@ public final class EventIndex implements ChunkIndex, Closeable {
       now.roots(),
       maps.chunks.sizeAsLong(),
       now.logicalBytes(),
-      uniqueBytes,
-      storedBytes
+      chunks.uniqueBytes(),
+      chunks.storedBytes()
     };
   }
 
@@ -500,20 +498,48 @@ public final class EventIndex implements ChunkIndex, Closeable {
    */
   public long checkpoint(Position end, WriterId storeId) {
     try {
+      prepareCopy(end, storeId);
+      store.commit();
+      store.sync();
+      return store.getFileStore() == null ? 0 : store.getFileStore().size();
+    } catch (MVStoreException e) {
+      throw failed("writing the index", e);
+    }
+  }
+
+  /** Takes the index into use: from now on it outlives its file. */
+  public void serve() {
+    if (store.getFileStore() instanceof DiskFileStore file) {
+      file.serve();
+    }
+  }
+
+  /** Returns whether a write to its file failed: it then lives in memory, and must be copied. */
+  public boolean hasLostFile() {
+    return store.getFileStore() instanceof DiskFileStore file && file.isLost();
+  }
+
+  /** Parts the index from its file, which lost its name or its note. */
+  public void loseFile(Exception why) {
+    if (store.getFileStore() instanceof DiskFileStore file) {
+      file.lose(why);
+    }
+  }
+
+  /** Puts what a checkpoint keeps into the maps, for a copy to have it. */
+  public void prepareCopy(Position end, WriterId storeId) {
+    try {
       maps.numbers.put("version", (long) IndexMaps.VERSION);
       maps.numbers.put("lastSeq", lastSeq);
       maps.numbers.put("position", end.toLong());
       maps.numbers.put("events", events);
       maps.numbers.put("roots", roots);
       maps.numbers.put("logicalBytes", logicalBytes);
-      maps.numbers.put("uniqueBytes", uniqueBytes);
-      maps.numbers.put("storedBytes", storedBytes);
+      maps.numbers.put("uniqueBytes", chunks.uniqueBytes());
+      maps.numbers.put("storedBytes", chunks.storedBytes());
       maps.numbers.put("lastLevel", lastLevel);
       maps.numbers.put("storeHigh", storeId.high());
       maps.numbers.put("storeLow", storeId.low());
-      store.commit();
-      store.sync();
-      return store.getFileStore() == null ? 0 : store.getFileStore().size();
     } catch (MVStoreException e) {
       throw failed("writing the index", e);
     }

@@ -73,6 +73,7 @@ public final class IndexFile {
               && index.number("storeHigh") == storeId.high()
               && index.number("storeLow") == storeId.low();
       if (usable) {
+        index.serve();
         return index;
       }
     } catch (RuntimeException e) {
@@ -100,6 +101,11 @@ public final class IndexFile {
         : new Noted(Position.ofLong(note.getLong(3 * Long.BYTES)), note.getLong(2 * Long.BYTES));
   }
 
+  /** Returns whether there is a directory that keeps it. */
+  public boolean isPersistent() {
+    return disk.path().isPresent();
+  }
+
   /** Returns the bytes that its disk can still take. */
   public long usableBytes() throws IOException {
     return disk.usableBytes();
@@ -109,7 +115,9 @@ public final class IndexFile {
   public EventIndex create(long cacheBytes) throws IOException {
     disk.delete(CHECKPOINT);
     generation = newest() + 1;
-    return openIndex(name(generation), cacheBytes);
+    EventIndex index = openIndex(name(generation), cacheBytes);
+    index.serve();
+    return index;
   }
 
   /** Starts an empty index beside the present one. */
@@ -140,7 +148,9 @@ public final class IndexFile {
   public EventIndex replaceByCopy(long length, long lastSeq, Position end, long cacheBytes)
       throws IOException {
     noteNext(length, lastSeq, end);
-    return openIndex(name(generation), cacheBytes);
+    EventIndex copy = openIndex(name(generation), cacheBytes);
+    copy.serve();
+    return copy;
   }
 
   /** Deletes what was started beside the present index and not finished. */

@@ -5,7 +5,11 @@ public interface LogVisitor {
   /** Takes a CHUNK or CHUNK_GROUP record; its bytes are the caller's again afterwards. */
   void chunk(LogRecord record);
 
-  /** Takes an EVENT or TOMBSTONE record of a committed batch, with its sequence number. */
+  /**
+   * Takes an EVENT or TOMBSTONE record of a committed batch.
+   *
+   * @param seq its sequence number; 0 if damage in the batch makes that unknown
+   */
   void committed(LogRecord record, long seq);
 
   /** Takes the end of a batch, which is where the log may be cut; called after its records. */

@@ -20,9 +20,19 @@ final class Recovery {
   private final Disk disk;
   private final LogOptions options;
   private final LastSeq visitor;
+  private @Nullable StoreException damage;
 
-  /** What was found: the open segments, the end of the log, and the last sequence number. */
-  record Result(List<Segment> segments, Position end, long lastSeq) {}
+  /**
+   * What was found.
+   *
+   * @param segments the open segments
+   * @param end the end of the log
+   * @param lastSeq the last sequence number
+   * @param damage damage before the last checkpoint, with which the rest can be read and nothing
+   *     written; null if none was met
+   */
+  record Result(
+      List<Segment> segments, Position end, long lastSeq, @Nullable StoreException damage) {}
 
   private Recovery(Disk disk, LogOptions options, LastSeq visitor) {
     this.disk = disk;
@@ -45,7 +55,8 @@ final class Recovery {
       }
     }
     int number = segments.get(segments.size() - 1).number;
-    return new Result(segments, new Position(number, end), recovery.visitor.lastSeq);
+    return new Result(
+        segments, new Position(number, end), recovery.visitor.lastSeq, recovery.damage);
   }
 
   private List<Segment> openSegments(@Nullable Position from) throws IOException {
@@ -63,7 +74,7 @@ final class Recovery {
             ErrorCode.CORRUPT, "segment " + (segments.size() + 1) + " is missing");
       }
       if (!segment.hasValidHeader(options.storeId())) {
-        throw segment.corrupt(0, "its header is not one of this store");
+        damaged(segment.corrupt(0, "its header is not one of this store"), from);
       }
       segments.add(segment);
     }
@@ -74,6 +85,14 @@ final class Recovery {
       segments.add(Segment.create(disk, 1, options.storeId()));
     }
     return segments;
+  }
+
+  /** Goes on if an index knows what the log held there, which then tells damage from loss. */
+  private void damaged(StoreException failure, @Nullable Position from) {
+    if (from == null) {
+      throw failure;
+    }
+    damage = damage == null ? failure : damage;
   }
 
   /** A last segment that was being created when the power went holds nothing acknowledged. */
@@ -98,7 +117,11 @@ final class Recovery {
   private long replay(Segment segment, long from, boolean last) throws IOException {
     long size = segment.file.size();
     if (size < from) {
-      throw segment.corrupt(size, "it ends before the last checkpoint at " + from);
+      Position checkpoint = new Position(segment.number, from);
+      StoreException failure =
+          segment.corrupt(size, "it ends before the last checkpoint at " + checkpoint);
+      damaged(failure, last && checkpoint.equals(options.knownEnd()) ? checkpoint : null);
+      return from;
     }
     SegmentScan scan = new SegmentScan(segment, from, size);
     long stop = scan.run(visitor, Cancellation.create());
@@ -117,7 +140,9 @@ final class Recovery {
       segment.file.truncate(end);
     }
     if (last && !options.readOnly() && !new Position(segment.number, end).equals(known)) {
-      // A process that was killed may have left bytes and names that no power loss has tried yet.
+      // A process that was killed may have left bytes and names that no power loss has tried yet,
+      // and one whose force failed, bytes that the system takes for written.
+      new Rewrite(segment).run(scan.forced().offset(), end);
       segment.file.force();
       disk.forceDirectory();
     }

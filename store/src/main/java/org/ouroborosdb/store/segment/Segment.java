@@ -36,11 +36,16 @@ final class Segment {
 
   static Segment create(Disk disk, int number, WriterId storeId) throws IOException {
     Segment segment = new Segment(number, disk.open(name(number), true));
-    segment.file.truncate(0);
-    segment.file.write(header(number, storeId), 0);
-    segment.file.force();
-    disk.forceDirectory();
-    return segment;
+    try {
+      segment.file.truncate(0);
+      segment.file.write(header(number, storeId), 0);
+      segment.file.force();
+      disk.forceDirectory();
+      return segment;
+    } catch (IOException e) {
+      segment.file.close();
+      throw e;
+    }
   }
 
   static Segment open(Disk disk, int number) throws IOException {
@@ -62,6 +67,24 @@ final class Segment {
     CRC32C crc = new CRC32C();
     crc.update(header.array(), 0, header.position());
     return header.putInt((int) crc.getValue()).flip();
+  }
+
+  /** Reads the record that starts at an offset, and checks that it is what was written there. */
+  LogRecord read(long offset, RecordKind kind) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(RecordFormat.HEADER_BYTES);
+    int found = file.read(header, offset);
+    header.flip();
+    int length = found < RecordFormat.HEADER_BYTES ? -1 : RecordFormat.announcedLength(header);
+    if (length < 0 || offset + length > file.size()) {
+      throw corrupt(offset, "no " + kind + " record starts there");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    file.readFully(bytes, offset);
+    LogRecord record = RecordFormat.read(bytes.flip(), new Position(number, offset));
+    if (record == null || record.kind() != kind) {
+      throw corrupt(offset, "the checksum of the " + kind + " record does not match");
+    }
+    return record;
   }
 
   StoreException corrupt(long offset, String what) {

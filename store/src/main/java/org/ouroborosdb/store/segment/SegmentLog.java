@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.Durability;
@@ -46,24 +49,16 @@ public final class SegmentLog implements Closeable {
   private volatile Segment current;
   private volatile long written;
 
-  private volatile long forced; // end position, as Position.toLong
+  private final AtomicLong forced; // end position, as Position.toLong
   private volatile @Nullable StoreException broken;
+  private final AtomicInteger resumes = new AtomicInteger();
+
+  // Written under forceLock: where the last batch that was published ends.
+  private volatile Checkpointable published;
+
+  // Guarded by appendLock: the next segment's file may exist, so this one takes no more.
+  private boolean mustRoll;
   private volatile boolean closed;
-
-  /** A batch in the log that waits to be forced and published. */
-  private static final class Appended {
-    final Batch batch;
-    final List<Position> positions;
-    final long firstSeq;
-    boolean published;
-    @Nullable StoreException failure;
-
-    Appended(Batch batch, List<Position> positions, long firstSeq) {
-      this.batch = batch;
-      this.positions = positions;
-      this.firstSeq = firstSeq;
-    }
-  }
 
   private SegmentLog(Disk disk, LogOptions options, Recovery.Result recovered) {
     this.disk = disk;
@@ -71,8 +66,10 @@ public final class SegmentLog implements Closeable {
     recovered.segments().forEach(segment -> segments.put(segment.number, segment));
     current = segments.lastEntry().getValue();
     written = recovered.end().offset();
-    forced = recovered.end().toLong();
+    forced = new AtomicLong(recovered.end().toLong());
     nextSeq = recovered.lastSeq() + 1;
+    broken = recovered.damage();
+    published = new Checkpointable(recovered.end(), recovered.lastSeq());
   }
 
   /**
@@ -175,11 +172,11 @@ public final class SegmentLog implements Closeable {
           int length = entry.payload().remaining();
           positions.add(append(entry.kind(), (byte) 0, length, entry.name(), entry.payload()));
         }
-        ByteBuffer commit = SegmentScan.commitPayload(firstSeq, records.size(), forced);
+        ByteBuffer commit = SegmentScan.commitPayload(firstSeq, records.size(), forced.get());
         append(RecordKind.COMMIT, (byte) 0, commit.remaining(), ByteBuffer.allocate(0), commit);
         flush();
         nextSeq += records.size();
-        Appended appended = new Appended(batch, positions, firstSeq);
+        Appended appended = new Appended(batch, positions, firstSeq, end());
         unpublished.add(appended);
         return appended;
       } catch (IOException e) {
@@ -224,7 +221,7 @@ public final class SegmentLog implements Closeable {
       throw new StoreException(
           appended.failure.code(), String.valueOf(appended.failure.getMessage()), appended.failure);
     }
-    return appended.firstSeq + appended.positions.size() - 1;
+    return appended.lastSeq();
   }
 
   /** Forces what is appended by now and publishes it. Needs forceLock. */
@@ -237,29 +234,91 @@ public final class SegmentLog implements Closeable {
       ready = new ArrayList<>(unpublished);
       unpublished.clear();
       segment = current;
-      end = end().toLong();
+      end = new Position(current.number, written).toLong(); // chunks in the buffer come later
     } finally {
       appendLock.unlock();
     }
-    StoreException failure = broken;
-    if (failure == null && options.durability() == Durability.COMMIT && end > forced) {
+    if (broken == null && options.durability() == Durability.COMMIT && end > forced.get()) {
       try {
-        segment.file.force();
-        forced = end;
-      } catch (IOException e) {
-        failure = IoFailures.translate("forcing a transaction to the disk", e);
-        broken = failure;
+        force(segment, end, "forcing a transaction to the disk");
+      } catch (StoreException e) {
+        // Each batch gets the failure below.
       }
     }
+    StoreException failure = broken;
     for (Appended each : ready) {
-      if (failure != null) {
+      if (failure != null && each.end.toLong() > forced.get()) {
         each.failure = failure;
         each.batch.failed();
       } else {
         each.batch.publish(each.positions, each.firstSeq);
         each.published = true;
+        published = new Checkpointable(each.end, each.lastSeq());
       }
     }
+  }
+
+  /**
+   * Forces a segment whose file has everything below an end. After a failure nobody knows what
+   * reached the disk, and forcing again would say nothing about it: the log takes no writes until
+   * {@link #resume}.
+   */
+  private void force(Segment segment, long end, String doing) {
+    try {
+      segment.file.force();
+      forced.accumulateAndGet(end, Math::max);
+    } catch (IOException e) {
+      StoreException failure = IoFailures.translate(doing, e);
+      broken = failure;
+      throw failure;
+    }
+  }
+
+  /**
+   * Takes writes again after a failure, if the disk does: writes anew what was published and not
+   * forced, cuts off what came after it, and forces the file. Batches that were cut off have failed
+   * already; chunks that were must be put again.
+   *
+   * @param forget is told from where on the chunks are gone
+   * @throws StoreException what the disk says if it still fails; the log stays as it was
+   */
+  public void resume(Consumer<Position> forget) {
+    forceLock.lock();
+    appendLock.lock();
+    try {
+      publishAll();
+      if (broken == null || closed || isDamaged()) {
+        return;
+      }
+      Position start = new Position(current.number, Segment.HEADER_BYTES);
+      Position from = later(Position.ofLong(forced.get()), start);
+      Position end = later(published.end(), from);
+      new Rewrite(current).run(from.offset(), end.offset());
+      current.file.truncate(end.offset());
+      current.file.force();
+      disk.forceDirectory();
+      buffer.clear();
+      written = end.offset();
+      nextSeq = published.lastSeq() + 1;
+      forced.set(end.toLong());
+      resumes.incrementAndGet();
+      forget.accept(end);
+      broken = null;
+    } catch (IOException e) {
+      throw IoFailures.translate("trying to write again after a failure", e);
+    } finally {
+      appendLock.unlock();
+      forceLock.unlock();
+    }
+  }
+
+  private static Position later(Position one, Position other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  /** Returns how often chunks may have been lost to a {@link #resume}. */
+  public int resumes() {
+    return resumes.get();
   }
 
   private void publishAll() {
@@ -278,7 +337,9 @@ public final class SegmentLog implements Closeable {
     if (broken != null) {
       throw new StoreException(
           broken.code(),
-          "the store takes no writes since its disk failed; close it and open it again: "
+          (isDamaged()
+                  ? "the store takes no writes since it is damaged: "
+                  : "the store takes no writes until its disk does; each write tries it again: ")
               + broken.getMessage(),
           broken);
     }
@@ -308,17 +369,21 @@ public final class SegmentLog implements Closeable {
   }
 
   private void rollIfFull(long bytes) throws IOException {
-    if (end().offset() + bytes <= options.segmentBytes()
-        || end().offset() <= Segment.HEADER_BYTES) {
+    boolean fits =
+        end().offset() + bytes <= options.segmentBytes() || end().offset() <= Segment.HEADER_BYTES;
+    if (fits && !mustRoll) {
       return;
     }
     flush();
     // A segment is durable before the next one starts, so only the last one can be torn.
-    current.file.force();
+    force(current, end().toLong(), "forcing a full segment to the disk");
+    mustRoll = true;
     Segment next = Segment.create(disk, current.number + 1, options.storeId());
+    mustRoll = false;
     segments.put(next.number, next);
     current = next;
     written = Segment.HEADER_BYTES;
+    forced.accumulateAndGet(end().toLong(), Math::max);
   }
 
   // One appender at a time writes; the buffer is itself or a stand-in for one long record.
@@ -365,29 +430,10 @@ public final class SegmentLog implements Closeable {
     }
     try {
       flushUpTo(position);
-      return read(segment, position, kind);
+      return segment.read(position.offset(), kind);
     } catch (IOException e) {
       throw IoFailures.translate("reading segment " + position.segment(), e);
     }
-  }
-
-  private static LogRecord read(Segment segment, Position position, RecordKind kind)
-      throws IOException {
-    ByteBuffer header = ByteBuffer.allocate(RecordFormat.HEADER_BYTES);
-    int found = segment.file.read(header, position.offset());
-    header.flip();
-    int length = found < RecordFormat.HEADER_BYTES ? -1 : RecordFormat.announcedLength(header);
-    if (length < 0 || position.offset() + length > segment.file.size()) {
-      throw segment.corrupt(position.offset(), "no " + kind + " record starts there");
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(length);
-    segment.file.readFully(bytes, position.offset());
-    LogRecord record = RecordFormat.read(bytes.flip(), position);
-    if (record == null || record.kind() != kind) {
-      throw segment.corrupt(
-          position.offset(), "the checksum of the " + kind + " record does not match");
-    }
-    return record;
   }
 
   private void flushUpTo(Position position) throws IOException {
@@ -413,14 +459,13 @@ public final class SegmentLog implements Closeable {
         }
         if (!options.readOnly()) {
           flush();
-          if (end().toLong() > forced) {
-            current.file.force();
-            forced = end().toLong();
+          if (end().toLong() > forced.get()) {
+            force(current, end().toLong(), "forcing the log to the disk");
           }
         }
         return new Checkpointable(end(), nextSeq - 1);
       } catch (IOException e) {
-        throw IoFailures.translate("forcing the log to the disk", e);
+        throw IoFailures.translate("writing the log to the disk", e);
       } finally {
         appendLock.unlock();
       }
@@ -470,6 +515,25 @@ public final class SegmentLog implements Closeable {
     return bytes;
   }
 
+  /** Returns whether damage was met at the open, with which nothing may be written. */
+  public boolean isDamaged() {
+    StoreException why = broken;
+    return why != null && why.code() == ErrorCode.CORRUPT;
+  }
+
+  /** Returns the length of a segment in bytes, what is not written yet included; 0 if missing. */
+  public long segmentBytes(int number) {
+    Segment segment = segments.get(number);
+    try {
+      if (number == current.number && !isDamaged()) {
+        return end().offset();
+      }
+      return segment == null ? 0 : segment.file.size();
+    } catch (IOException e) {
+      throw IoFailures.translate("measuring segment " + number, e);
+    }
+  }
+
   /** Returns why the log takes no writes; null while it takes them. */
   public @Nullable StoreException broken() {
     return broken;
@@ -478,38 +542,24 @@ public final class SegmentLog implements Closeable {
   /**
    * Reads all segments up to the present end.
    *
-   * @param damage is told of each segment's first bytes that are no record
+   * @param damage is told of bytes that are no record; the scan goes on behind them
    */
   public void scan(LogVisitor visitor, DamageListener damage, Cancellation cancellation) {
-    Position end = broken == null ? settle().end() : end();
-    int expected = 1;
-    for (Segment segment : segments.values()) {
-      if (segment.number > end.segment()) {
-        break;
-      }
-      try {
-        if (segment.number != expected || !segment.hasValidHeader(options.storeId())) {
-          damage.damaged(
-              segment.number, 0, "its header is damaged, or a segment before is missing");
-        }
-        long limit = segment.number == end.segment() ? end.offset() : segment.file.size();
-        SegmentScan scan = new SegmentScan(segment, Segment.HEADER_BYTES, limit);
-        long stop = scan.run(visitor, cancellation);
-        if (stop < limit) {
-          damage.damaged(segment.number, stop, "no valid record starts there");
-        }
-        expected = segment.number + 1;
-      } catch (IOException e) {
-        throw IoFailures.translate("reading segment " + segment.number, e);
-      }
-    }
+    // Behind what was published lies what a failed force left: nobody was told of it.
+    Position end =
+        broken == null ? settle().end() : later(published.end(), Position.ofLong(forced.get()));
+    new LogScan(segments.values(), end, options.storeId()).run(visitor, damage, cancellation);
   }
 
   /** Is told of damage that a scan finds. */
   @FunctionalInterface
   public interface DamageListener {
-    /** Takes the place and the kind of the damage. */
-    void damaged(int segment, long offset, String what);
+    /**
+     * Takes the place and the kind of the damage.
+     *
+     * @param next where valid records go on
+     */
+    void damaged(int segment, long offset, long next, String what);
   }
 
   @Override

@@ -25,12 +25,20 @@ final class SegmentScan {
   private long bufferStart;
   private long offset;
   private long committedEnd;
+  private Position forced;
+  private boolean damaged;
 
   SegmentScan(Segment segment, long from, long end) {
     this.segment = segment;
     this.offset = from;
     this.committedEnd = from;
+    this.forced = new Position(segment.number, from);
     this.end = end;
+  }
+
+  /** Returns up to where the log was forced for certain: the start, or what a COMMIT says. */
+  Position forced() {
+    return forced;
   }
 
   /** Returns the offset behind the last whole batch, or the last chunk outside of batches. */
@@ -70,12 +78,21 @@ final class SegmentScan {
       case EVENT, TOMBSTONE -> batch.add(copy(record));
       case COMMIT -> {
         ByteBuffer payload = record.payload();
-        if (!isCommitLength(payload.remaining()) || payload.getInt(Long.BYTES) != batch.size()) {
+        if (!isCommitLength(payload.remaining())) {
           return false;
         }
+        boolean whole = payload.getInt(Long.BYTES) == batch.size();
+        if (!whole && !damaged) {
+          return false;
+        }
+        damaged = false;
         long seq = payload.getLong(0);
         for (LogRecord member : batch) {
-          visitor.committed(member, seq++);
+          visitor.committed(member, whole ? seq++ : 0);
+        }
+        if (payload.remaining() == COMMIT_PAYLOAD_BYTES) {
+          Position said = forcedAt(record);
+          forced = said.compareTo(forced) > 0 ? said : forced;
         }
         batch.clear();
         committedEnd = recordEnd;
@@ -132,6 +149,22 @@ final class SegmentScan {
       }
     }
     return false;
+  }
+
+  /**
+   * Moves on to the next valid record behind bytes that are none, or to the end; the batch that
+   * they lie in has members of unknown sequence numbers then.
+   */
+  long skipDamage() throws IOException {
+    damaged = true;
+    for (offset++; offset < end; offset++) {
+      if (fill(RecordFormat.HEADER_BYTES)
+          && at(RecordFormat.HEADER_BYTES).getInt(0) == RecordFormat.MAGIC
+          && next() != null) {
+        return offset;
+      }
+    }
+    return offset;
   }
 
   private static Position forcedAt(LogRecord commit) {

@@ -36,6 +36,7 @@ public final class StoreVerifier implements LogVisitor {
   private final Snapshot snapshot;
   private final Cancellation cancellation;
   private final ProgressListener progress;
+  private final Affected affected;
   private final long totalBytes;
   private final List<String> damages = new ArrayList<>();
   private long damageCount;
@@ -62,12 +63,14 @@ public final class StoreVerifier implements LogVisitor {
     this.snapshot = snapshot;
     this.cancellation = cancellation;
     this.progress = progress;
+    this.affected = new Affected(snapshot, index);
     this.totalBytes = log.bytes();
   }
 
   /** Walks the log, then the index. */
   public VerifyReport run() {
-    log.scan(this, (segment, offset, what) -> damaged(segment, offset, what), cancellation);
+    log.scan(this, this::damaged, cancellation);
+    affected.by((segment, offset) -> offset >= log.segmentBytes(segment)).forEach(this::damaged);
     verifyIndex();
     progress.progress(totalBytes, totalBytes);
     return new VerifyReport(log.segmentCount(), events, chunks, bytes, damages, damageCount);
@@ -127,20 +130,20 @@ public final class StoreVerifier implements LogVisitor {
       if (!event.id().equals(EventId.read(record.name().duplicate()))) {
         damaged(record, "its name is not the id of event " + event.id());
       }
-      verifyReferences(record, event, seq);
+      EventRow row = seq == 0 ? snapshot.find(event.id()) : snapshot.find(seq);
+      verifyReferences(record, event, row);
     } catch (StoreException e) {
       damaged(record, e.getMessage());
     }
   }
 
-  private void verifyReferences(LogRecord record, Event event, long seq) {
-    EventRow row = snapshot.find(seq);
+  private void verifyReferences(LogRecord record, Event event, @Nullable EventRow row) {
     if (row == null) {
       return; // removed since; what the index counts is compared at the end
     }
     indexedEvents++;
     if (!row.id().equals(event.id()) || row.level() != event.level()) {
-      damaged(record, "the index has another event than " + event.id() + " at seq " + seq);
+      damaged(record, "the index has another event than " + event.id() + " at seq " + row.seq());
     }
     List<String> lacking = index.lacking(event, row);
     if (!lacking.isEmpty()) {
@@ -178,6 +181,11 @@ public final class StoreVerifier implements LogVisitor {
 
   private void damaged(int segment, long offset, String what) {
     damaged("segment " + segment + " at offset " + offset + ": " + what);
+  }
+
+  private void damaged(int segment, long offset, long next, String what) {
+    damaged(segment, offset, what);
+    affected.by((in, at) -> in == segment && at >= offset && at < next).forEach(this::damaged);
   }
 
   private void damaged(String what) {

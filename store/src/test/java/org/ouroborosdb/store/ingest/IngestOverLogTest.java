@@ -78,7 +78,7 @@ class IngestOverLogTest {
           @Override
           public void committed(LogRecord record, long seq) {}
         },
-        (segment, offset, what) -> {
+        (segment, offset, next, what) -> {
           throw new AssertionError(segment + ":" + offset + ": " + what);
         },
         Cancellation.create());

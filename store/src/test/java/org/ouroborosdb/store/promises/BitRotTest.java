@@ -1,0 +1,61 @@
+package org.ouroborosdb.store.promises;
+
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Damaged bytes never give a wrong or a shorter answer; they are named, and cost only themselves.
+ */
+class BitRotTest {
+  private static final int CUT_STEP = 64;
+  private static final long STORE_SEED = 7;
+
+  @Test
+  void a_flipped_bit_of_any_byte_is_met() {
+    long seed = new Random().nextLong();
+    System.out.println("bit rot: seed " + seed);
+    RotTarget target = new RotTarget(STORE_SEED);
+    for (String file : target.files()) {
+      IntStream.range(0, target.length(file))
+          .parallel()
+          .forEach(at -> target.flip(file, at, new Random(seed + at).nextInt(Byte.SIZE)));
+    }
+  }
+
+  @Test
+  void a_file_cut_at_every_64th_length_is_met() {
+    RotTarget target = new RotTarget(STORE_SEED);
+    for (String file : target.files()) {
+      IntStream.range(0, (target.length(file) + CUT_STEP - 1) / CUT_STEP)
+          .parallel()
+          .forEach(step -> target.cut(file, step * CUT_STEP));
+    }
+  }
+
+  @Tag("deep")
+  @Test
+  void every_bit_of_every_byte_is_met() {
+    RotTarget target = new RotTarget(STORE_SEED);
+    for (String file : target.files()) {
+      DeepRun.slices("every bit of " + file, target.length(file), Byte.SIZE)
+          .run(
+              at -> {
+                for (int bit = 0; bit < Byte.SIZE; bit++) {
+                  target.flip(file, (int) at, bit);
+                }
+              });
+    }
+  }
+
+  @Tag("deep")
+  @Test
+  void every_length_of_every_file_is_met() {
+    RotTarget target = new RotTarget(STORE_SEED);
+    for (String file : target.files()) {
+      DeepRun.slices("every length of " + file, target.length(file), 1)
+          .run(length -> target.cut(file, (int) length));
+    }
+  }
+}
