@@ -13,6 +13,7 @@ import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,7 @@ final class PredicateTranslator {
   private void readPrefix(RexCall condition) {
     String column = columnOf(condition.getOperands().get(0));
     if (column == null
+        || !condition.getOperator().equals(SqlStdOperatorTable.LIKE) // ILIKE is of its kind too
         || condition.getOperands().size() != 2
         || !Operands.isOperand(condition.getOperands().get(1))) {
       return;

@@ -8,27 +8,40 @@ final class LikePattern {
 
   /** Returns whether a name matches, whatever its case; null matches everything. */
   static boolean matches(@Nullable String pattern, String name) {
-    return pattern == null || matches(pattern, 0, name, 0);
+    return pattern == null || matchesAll(pattern, name);
   }
 
-  private static boolean matches(String pattern, int p, String name, int n) {
-    if (p == pattern.length()) {
-      return n == name.length();
+  /** Goes back to the last % only, so that time is at most pattern times name. */
+  private static boolean matchesAll(String pattern, String name) {
+    int p = 0;
+    int n = 0;
+    int afterPercent = -1;
+    int retry = 0;
+    while (n < name.length() || p < pattern.length()) {
+      char c = p < pattern.length() ? pattern.charAt(p) : 0;
+      if (p < pattern.length() && c == '%') {
+        afterPercent = ++p;
+        retry = n;
+        continue;
+      }
+      boolean escape = c == '\\' && p + 1 < pattern.length();
+      if (p < pattern.length()
+          && n < name.length()
+          && ((c == '_' && !escape) || same(pattern.charAt(escape ? p + 1 : p), name.charAt(n)))) {
+        p += escape ? 2 : 1;
+        n++;
+        continue;
+      }
+      if (afterPercent < 0 || retry >= name.length()) {
+        return false;
+      }
+      n = ++retry;
+      p = afterPercent;
     }
-    char c = pattern.charAt(p);
-    if (c == '%') {
-      return matches(pattern, p + 1, name, n)
-          || (n < name.length() && matches(pattern, p, name, n + 1));
-    }
-    if (n == name.length()) {
-      return false;
-    }
-    if (c == '_') {
-      return matches(pattern, p + 1, name, n + 1);
-    }
-    boolean escape = c == '\\' && p + 1 < pattern.length();
-    char literal = escape ? pattern.charAt(p + 1) : c;
-    return Character.toLowerCase(literal) == Character.toLowerCase(name.charAt(n))
-        && matches(pattern, p + (escape ? 2 : 1), name, n + 1);
+    return true;
+  }
+
+  private static boolean same(char a, char b) {
+    return Character.toLowerCase(a) == Character.toLowerCase(b);
   }
 }

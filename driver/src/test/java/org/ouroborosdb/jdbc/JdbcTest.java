@@ -333,6 +333,11 @@ class JdbcTest {
     DatabaseMetaData meta = db.getMetaData();
     assertEquals(7, names(meta.getTables(null, "ouroboros", "%", null), "TABLE_NAME").size());
     assertEquals(
+        0, names(meta.getTables(null, null, "%".repeat(500) + "z", null), "TABLE_NAME").size());
+    assertEquals(
+        List.of("event_chunks", "event_tags"),
+        names(meta.getTables(null, null, "%EVENT\\__%", null), "TABLE_NAME"));
+    assertEquals(
         List.of("id", "title", "level", "created_at", "metadata"),
         names(meta.getColumns(null, null, "roots", null), "COLUMN_NAME"));
     assertEquals(

@@ -2,6 +2,7 @@ package org.ouroborosdb.sql;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
 import org.apache.calcite.config.NullCollation;
@@ -14,15 +15,22 @@ import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.fun.SqlLibrary;
 import org.apache.calcite.sql.fun.SqlLibraryOperatorTableFactory;
 import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.calcite.sql.type.SqlTypeMappingRule;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
 import org.apache.calcite.sql.validate.SqlValidator;
+import org.jspecify.annotations.Nullable;
 
 /** The choices that make Calcite's SQL ours: names, conformance, types and functions. */
 final class Dialect {
   private static final int MAX_DECIMAL_DIGITS = 38;
+
+  /** CHAR(n) and BINARY(n) are filled up to n. */
+  private static final int MAX_PADDED_LENGTH = 16 << 20;
+
   private static final int MAX_IDENTIFIER_CHARACTERS = 1024;
 
   /** What is accepted beyond the standard; arithmetic that overflows fails instead of wrapping. */
@@ -91,7 +99,8 @@ final class Dialect {
         public int getMaxPrecision(SqlTypeName type) {
           return switch (type) {
             case DECIMAL -> MAX_DECIMAL_DIGITS;
-            case CHAR, VARCHAR, BINARY, VARBINARY -> Integer.MAX_VALUE;
+            case CHAR, BINARY -> MAX_PADDED_LENGTH;
+            case VARCHAR, VARBINARY -> Integer.MAX_VALUE;
             default -> super.getMaxPrecision(type);
           };
         }
@@ -138,6 +147,7 @@ final class Dialect {
       SqlValidator.Config.DEFAULT
           .withConformance(CONFORMANCE)
           .withTypeCoercionEnabled(true)
+          .withTypeCoercionFactory(MeetingTypes::new)
           .withDefaultNullCollation(NullCollation.HIGH)
           .withIdentifierExpansion(true);
 
@@ -154,6 +164,26 @@ final class Dialect {
     @Override
     public Charset getDefaultCharset() {
       return StandardCharsets.UTF_8;
+    }
+
+    /**
+     * Texts of different lengths meet in one without a bound: the terms of WITH RECURSIVE would be
+     * cut to the length of the first.
+     */
+    @Override
+    public @Nullable RelDataType leastRestrictive(
+        List<RelDataType> types, SqlTypeMappingRule rule) {
+      if (!MeetingTypes.canMeet(types)) {
+        return null;
+      }
+      RelDataType meeting = super.leastRestrictive(types, rule);
+      boolean ragged =
+          meeting != null
+              && SqlTypeUtil.inCharFamily(meeting)
+              && types.stream().anyMatch(type -> type.getPrecision() != meeting.getPrecision());
+      return ragged
+          ? createTypeWithNullability(createSqlType(SqlTypeName.VARCHAR), meeting.isNullable())
+          : meeting;
     }
 
     /** Returns VARCHAR of any length, nullable. */

@@ -49,6 +49,9 @@ final class Failures {
           new Sign("/ by zero", SqlState.DIVISION_BY_ZERO),
           new Sign("division by zero", SqlState.DIVISION_BY_ZERO),
           new Sign("division undefined", SqlState.DIVISION_BY_ZERO),
+          new Sign("logarithm", SqlState.BAD_LOGARITHM),
+          new Sign("substring error", SqlState.BAD_SUBSTRING),
+          new Sign("regular expression", SqlState.BAD_REGEX),
           new Sign("field is out of range", SqlState.BAD_CAST),
           new Sign("overflow", SqlState.OUT_OF_RANGE),
           new Sign("out of range", SqlState.OUT_OF_RANGE),
@@ -57,6 +60,7 @@ final class Failures {
           new Sign("json", SqlState.BAD_JSON),
           new Sign("cast", SqlState.BAD_CAST),
           new Sign("invalid character", SqlState.BAD_CAST),
+          new Sign("cannot convert", SqlState.BAD_CAST),
           new Sign("invalid date", SqlState.BAD_CAST),
           new Sign("for input string", SqlState.BAD_CAST));
 
@@ -65,7 +69,7 @@ final class Failures {
   /** Maps a failure of parsing, validating and planning; places refer to the text as typed. */
   static SqlException ofPlanning(Throwable failure, EditedText text) {
     if (failure instanceof SqlParseException e) {
-      return syntax(e, text);
+      return root(e) instanceof StackOverflowError ? tooComplex("parsing", e) : syntax(e, text);
     }
     if (failure instanceof CalciteContextException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -89,6 +93,9 @@ final class Failures {
           "an operator cannot be applied to values of these types",
           failure);
     }
+    if (String.valueOf(failure.getMessage()).startsWith("Cannot convert ")) {
+      return new SqlException(SqlState.OUT_OF_RANGE, "a number has too many digits", failure);
+    }
     if (failure instanceof RelOptPlanner.CannotPlanException) {
       return new SqlException(
           SqlState.NOT_SUPPORTED,
@@ -106,11 +113,7 @@ final class Failures {
 
   /** Returns whether Calcite, or the compiler it uses, fell over its own plan. */
   private static boolean isOfCalcite(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    for (StackTraceElement frame : root.getStackTrace()) {
+    for (StackTraceElement frame : root(failure).getStackTrace()) {
       String name = frame.getClassName();
       if (name.startsWith("org.apache.calcite.") || name.startsWith("org.codehaus.")) {
         return true;
@@ -134,13 +137,37 @@ final class Failures {
         return known;
       }
     }
-    String message = messages(failure);
-    if (failure instanceof ClassCastException || failure instanceof NullPointerException) {
-      return new SqlException(SqlState.INTERNAL, doing + " failed: " + firstLine(message), failure);
+    Throwable root = root(failure);
+    String message = doing + " failed: " + firstLine(messages(failure));
+    if (root instanceof ClassCastException || root instanceof NullPointerException) {
+      return new SqlException(SqlState.INTERNAL, message, failure);
     }
-    boolean data = failure instanceof CalciteException;
-    String state = state(EXECUTION, message, data ? SqlState.DATA : SqlState.INTERNAL);
-    return new SqlException(state, doing + " failed: " + firstLine(message), failure);
+    if (root instanceof IndexOutOfBoundsException && isOfFunction(root)) {
+      return new SqlException(SqlState.BAD_SUBSTRING, message, failure);
+    }
+    boolean data = root instanceof CalciteException || isOfFunction(root);
+    return new SqlException(
+        state(EXECUTION, message, data ? SqlState.DATA : SqlState.INTERNAL), message, failure);
+  }
+
+  /** Returns whether one of the functions that generated code calls refused its arguments. */
+  private static boolean isOfFunction(Throwable root) {
+    for (StackTraceElement frame : root.getStackTrace()) {
+      String name = frame.getClassName();
+      if (!name.startsWith("java.") && !name.startsWith("com.") && !name.startsWith("jdk.")) {
+        return name.startsWith("org.apache.calcite.runtime.")
+            || name.startsWith("org.apache.calcite.avatica.util.");
+      }
+    }
+    return false;
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private static @Nullable SqlException known(Throwable t, String doing) {
@@ -152,8 +179,7 @@ final class Failures {
     }
     if (t instanceof StackOverflowError
         || String.valueOf(t.getMessage()).contains("beyond 64 KB")) {
-      return new SqlException(
-          SqlState.TOO_COMPLEX, doing + " failed: it is nested too deeply or too long", t);
+      return tooComplex(doing, t);
     }
     if (t instanceof OutOfMemoryError) {
       return new SqlException(SqlState.OUT_OF_MEMORY, doing + " failed: out of memory", t);
@@ -167,6 +193,11 @@ final class Failures {
       return new SqlException(state, doing + " failed: " + what, t);
     }
     return null;
+  }
+
+  private static SqlException tooComplex(String doing, Throwable cause) {
+    return new SqlException(
+        SqlState.TOO_COMPLEX, doing + " failed: it is nested too deeply or too long", cause);
   }
 
   private static SqlException syntax(SqlParseException failure, EditedText text) {

@@ -1,5 +1,6 @@
 package org.ouroborosdb.sql;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.jspecify.annotations.Nullable;
@@ -72,15 +73,17 @@ final class ParameterBinder {
   }
 
   private static int rows(@Nullable Object value, String state, String clause) {
-    long rows = -1;
-    if (value instanceof Number number) {
-      rows = number.longValue();
-    } else if (value instanceof String text) {
-      rows = Long.parseLong(text.trim());
+    BigDecimal rows = BigDecimal.ONE.negate();
+    try {
+      if (value instanceof Number || value instanceof String) {
+        rows = ParameterValues.number(value);
+      }
+    } catch (NumberFormatException e) {
+      throw new SqlException(state, clause + " needs a number", e);
     }
-    if (rows < 0) {
-      throw new SqlException(state, clause + " needs a number of at least 0", null);
+    if (rows.signum() < 0 || rows.stripTrailingZeros().scale() > 0) {
+      throw new SqlException(state, clause + " needs a whole number of at least 0", null);
     }
-    return (int) Math.min(rows, Integer.MAX_VALUE);
+    return rows.min(BigDecimal.valueOf(Integer.MAX_VALUE)).intValue();
   }
 }

@@ -121,7 +121,7 @@ final class ParameterValues {
     return nearest;
   }
 
-  private static BigDecimal number(Object value) {
+  static BigDecimal number(Object value) {
     if (value instanceof BigDecimal d) {
       return d;
     }

@@ -94,10 +94,10 @@ final class PlanPhases {
   }
 
   static Optimised optimise(RelNode logical, RelBuilder builder) {
-    RelNode plain = TimestampText.in(withoutSubQueries(logical, builder));
+    RelNode plain = TimestampText.in(CheckedArithmetic.in(withoutSubQueries(logical, builder)));
     RelNode trimmed = new RelFieldTrimmer(null, builder).trim(plain);
     ContentLocators.Placed placed = ContentLocators.place(trimmed);
-    RelNode pushed = pushedDown(placed.rel());
+    RelNode pushed = GuardedCalls.in(pushedDown(placed.rel()));
     RelNode physical = hep(volcano(pushed), RelOptRules.CALC_RULES);
     boolean[] locators = new boolean[logical.getRowType().getFieldCount()];
     for (int column : placed.locators()) {

@@ -25,7 +25,6 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.validate.SqlValidator;
-import org.apache.calcite.sql2rel.ConvertToChecked;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.apache.calcite.tools.RelBuilder;
@@ -74,8 +73,7 @@ final class QueryPlanner {
                 .withInSubQueryThreshold(Integer.MAX_VALUE));
     RelRoot root = converter.convertQuery(valid, false, true);
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(cluster, reader);
-    ConvertToChecked checked = new ConvertToChecked(cluster.getRexBuilder(), true);
-    RelNode logical = checked.visit(root.project());
+    RelNode logical = root.project();
     PlanPhases.Optimised best = PlanPhases.optimise(logical, builder);
     return new Physical(
         best.rel(),

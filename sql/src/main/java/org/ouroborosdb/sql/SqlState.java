@@ -20,6 +20,11 @@ final class SqlState {
   static final String BAD_MOMENT = "22007";
   static final String DIVISION_BY_ZERO = "22012";
   static final String BAD_CAST = "22018";
+  static final String BAD_ESCAPE = "22019";
+  static final String BAD_ESCAPE_SEQUENCE = "22025";
+  static final String BAD_REGEX = "2201B";
+  static final String BAD_LOGARITHM = "2201E";
+  static final String BAD_SUBSTRING = "22011";
   static final String BAD_LIMIT = "2201W";
   static final String BAD_OFFSET = "2201X";
   static final String BAD_JSON = "22032";

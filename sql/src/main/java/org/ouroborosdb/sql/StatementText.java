@@ -82,7 +82,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
     List<Token> body = List.copyOf(tokens.subList(begin, end));
     JdbcEscapes.rewrite(body, text);
     for (int i = 0; i < body.size(); i++) {
-      if (!boundRows(body, i, text)) {
+      if (!boundRows(sql, body, i, text)) {
         wrapTableFunction(body, i, text, tableFunctions);
       }
     }
@@ -184,9 +184,10 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
   }
 
   /** Generated code counts rows as int: more than that in LIMIT or OFFSET is that. */
-  private static boolean boundRows(List<Token> body, int i, EditedText text) {
+  private static boolean boundRows(String sql, List<Token> body, int i, EditedText text) {
     Token token = body.get(i);
-    if (i == 0 || token.kind() != Token.Kind.INTEGER || token.text().length() < 10) {
+    boolean number = token.kind() == Token.Kind.INTEGER || token.kind() == Token.Kind.LITERAL;
+    if (i == 0 || !number) {
       return false;
     }
     Token before = body.get(i - 1);
@@ -195,7 +196,13 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
             || before.isWord("OFFSET")
             || before.isWord("FIRST")
             || before.isWord("NEXT");
-    if (counts && new BigInteger(token.text()).bitLength() > 31) {
+    if (counts && token.kind() == Token.Kind.LITERAL) {
+      throw new SqlException(
+          SqlState.SYNTAX,
+          "syntax error at " + place(sql, token.start()) + ": LIMIT and OFFSET take whole numbers",
+          null);
+    }
+    if (counts && token.text().length() >= 10 && new BigInteger(token.text()).bitLength() > 31) {
       text.replace(token.start(), token.end(), String.valueOf(Integer.MAX_VALUE));
     }
     return counts;

@@ -1,0 +1,203 @@
+package org.ouroborosdb.sql;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.adapter.enumerable.CallImplementor;
+import org.apache.calcite.adapter.enumerable.NullPolicy;
+import org.apache.calcite.adapter.enumerable.RexImpTable;
+import org.apache.calcite.avatica.util.ByteString;
+import org.apache.calcite.linq4j.tree.Expression;
+import org.apache.calcite.linq4j.tree.Expressions;
+import org.apache.calcite.rel.RelHomogeneousShuttle;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.schema.FunctionParameter;
+import org.apache.calcite.schema.ImplementableFunction;
+import org.apache.calcite.schema.ScalarFunction;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.ReturnTypes;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Puts {@link GuardedFunctions} in the place of Calcite's functions in a logical plan. */
+final class GuardedCalls extends RexShuttle {
+  private final RexBuilder builder;
+
+  private GuardedCalls(RexBuilder builder) {
+    this.builder = builder;
+  }
+
+  /** Replaces the calls in a plan without sub-queries. */
+  static RelNode in(RelNode plan) {
+    GuardedCalls calls = new GuardedCalls(plan.getCluster().getRexBuilder());
+    return plan.accept(
+        new RelHomogeneousShuttle() {
+          @Override
+          public RelNode visit(RelNode node) {
+            return super.visit(node).accept(calls);
+          }
+        });
+  }
+
+  @Override
+  public RexNode visitCall(RexCall original) {
+    RexNode visited = super.visitCall(original);
+    if (!(visited instanceof RexCall call)) {
+      return visited;
+    }
+    if (call.getKind() == SqlKind.CAST) {
+      return cast(call);
+    }
+    return switch (call.getOperator().getName().toUpperCase(Locale.ROOT)) {
+      case "LIKE" -> texts(call, "like", call.getOperands().size());
+      case "ILIKE" -> texts(call, "ilike", call.getOperands().size());
+      case "SIMILAR TO" -> texts(call, "similar", call.getOperands().size());
+      case "REGEXP_REPLACE" -> texts(call, "regexpReplace", call.getOperands().size());
+      case "REGEXP_LIKE", "RLIKE", "REGEXP" -> texts(call, "regexpLike", call.getOperands().size());
+      case "REPLACE" -> texts(call, "replace", 3);
+      case "||" -> isBinary(call) ? made(call, "concat", bytes(2)) : texts(call, "concat", 2);
+      case "REPEAT" -> padded(call, "repeat");
+      case "LPAD" -> padded(call, "lpad");
+      case "RPAD" -> padded(call, "rpad");
+      case "ABS" -> abs(call);
+      default -> call;
+    };
+  }
+
+  private RexNode abs(RexCall call) {
+    if (!SqlTypeName.INT_TYPES.contains(call.getType().getSqlTypeName())) {
+      return call;
+    }
+    RexNode wide = widened(call.getOperands().get(0), SqlTypeName.BIGINT);
+    RexNode abs = made(wide.getType(), "abs", List.of(Long.class), List.of(wide));
+    return builder.ensureType(call.getType(), abs, true);
+  }
+
+  private RexNode cast(RexCall call) {
+    RexNode operand = call.getOperands().get(0);
+    if (!SqlTypeName.INT_TYPES.contains(call.getType().getSqlTypeName())
+        || !SqlTypeName.APPROX_TYPES.contains(operand.getType().getSqlTypeName())) {
+      return call;
+    }
+    RexNode number = widened(operand, SqlTypeName.DOUBLE);
+    RelDataType whole =
+        builder
+            .getTypeFactory()
+            .createTypeWithNullability(
+                builder.getTypeFactory().createSqlType(SqlTypeName.BIGINT),
+                operand.getType().isNullable());
+    return builder.ensureType(
+        call.getType(), made(whole, "whole", List.of(Double.class), List.of(number)), true);
+  }
+
+  private RexNode widened(RexNode node, SqlTypeName name) {
+    RelDataTypeFactory types = builder.getTypeFactory();
+    RelDataType type =
+        types.createTypeWithNullability(types.createSqlType(name), node.getType().isNullable());
+    return builder.ensureType(type, node, true);
+  }
+
+  private static boolean isBinary(RexCall call) {
+    return call.getOperands().stream().allMatch(o -> SqlTypeUtil.isBinary(o.getType()));
+  }
+
+  private RexNode padded(RexCall call, String method) {
+    int count = call.getOperands().size();
+    List<RexNode> operands = new ArrayList<>(call.getOperands());
+    if (count < 2
+        || !SqlTypeUtil.inCharFamily(operands.get(0).getType())
+        || (count == 3 && !SqlTypeUtil.inCharFamily(operands.get(2).getType()))) {
+      return call;
+    }
+    operands.set(1, widened(operands.get(1), SqlTypeName.INTEGER));
+    List<Class<?>> classes = new ArrayList<>(List.of(String.class, Integer.class));
+    if (count == 3) {
+      classes.add(String.class);
+    }
+    return made(call.getType(), method, classes, operands);
+  }
+
+  private RexNode texts(RexCall call, String method, int count) {
+    boolean texts =
+        call.getOperands().size() == count
+            && call.getOperands().stream().allMatch(o -> SqlTypeUtil.inCharFamily(o.getType()));
+    return texts ? made(call, method, java.util.Collections.nCopies(count, String.class)) : call;
+  }
+
+  private static List<Class<?>> bytes(int count) {
+    return java.util.Collections.nCopies(count, ByteString.class);
+  }
+
+  private RexNode made(RexCall call, String method, List<? extends Class<?>> classes) {
+    return made(call.getType(), method, classes, call.getOperands());
+  }
+
+  private RexNode made(
+      RelDataType type, String method, List<? extends Class<?>> classes, List<RexNode> operands) {
+    return builder.makeCall(type, operator(method, classes), operands);
+  }
+
+  private static SqlOperator operator(String method, List<? extends Class<?>> classes) {
+    Class<?>[] parameters = new Class<?>[classes.size() + 1];
+    parameters[0] = DataContext.class;
+    for (int i = 0; i < classes.size(); i++) {
+      parameters[i + 1] = classes.get(i);
+    }
+    try {
+      Method found = GuardedFunctions.class.getMethod(method, parameters);
+      return new SqlUserDefinedFunction(
+          new SqlIdentifier(method.toUpperCase(Locale.ROOT), SqlParserPos.ZERO),
+          SqlKind.OTHER_FUNCTION,
+          ReturnTypes.ARG0,
+          null,
+          null,
+          new Called(found));
+    } catch (NoSuchMethodException e) {
+      throw new AssertionError(method + Arrays.toString(parameters), e);
+    }
+  }
+
+  /** A function that one of the guarded methods computes; NULL if an argument is. */
+  private record Called(Method method) implements ScalarFunction, ImplementableFunction {
+    @Override
+    public RelDataType getReturnType(RelDataTypeFactory types) {
+      return types.createJavaType(method.getReturnType());
+    }
+
+    @Override
+    public List<FunctionParameter> getParameters() {
+      return List.of();
+    }
+
+    @Override
+    public CallImplementor getImplementor() {
+      return RexImpTable.createImplementor(
+          (translator, call, operands) -> {
+            List<Expression> arguments = new ArrayList<>(List.of(translator.getRoot()));
+            for (int i = 0; i < operands.size(); i++) {
+              @Nullable Expression operand = operands.get(i);
+              arguments.add(
+                  Expressions.convert_(
+                      Expressions.box(operand), method.getParameterTypes()[i + 1]));
+            }
+            return Expressions.call(method, arguments);
+          },
+          NullPolicy.STRICT,
+          false);
+    }
+  }
+}

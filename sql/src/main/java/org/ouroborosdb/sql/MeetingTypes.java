@@ -1,0 +1,39 @@
+package org.ouroborosdb.sql;
+
+import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql.validate.implicit.TypeCoercionImpl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which types meet in one column of UNION, VALUES or CASE. As Calcite has it, but a number is no
+ * moment, and an array meets arrays only.
+ */
+final class MeetingTypes extends TypeCoercionImpl {
+  MeetingTypes(RelDataTypeFactory types, SqlValidator validator) {
+    super(types, validator);
+  }
+
+  @Override
+  public @Nullable RelDataType getWiderTypeFor(List<RelDataType> types, boolean texts) {
+    return canMeet(types) ? super.getWiderTypeFor(types, texts) : null;
+  }
+
+  /** Returns whether no number stands beside a moment, and nothing else beside an array. */
+  static boolean canMeet(List<RelDataType> types) {
+    boolean numbers = types.stream().anyMatch(SqlTypeUtil::isNumeric);
+    boolean moments = types.stream().anyMatch(SqlTypeUtil::isDatetime);
+    boolean arrays = types.stream().anyMatch(SqlTypeUtil::isCollection);
+    boolean others = types.stream().anyMatch(MeetingTypes::isSingle);
+    return !(numbers && moments) && !(arrays && others);
+  }
+
+  private static boolean isSingle(RelDataType type) {
+    return !SqlTypeUtil.isCollection(type)
+        && (SqlTypeUtil.isAtomic(type) || type.isStruct())
+        && !SqlTypeUtil.isNull(type);
+  }
+}

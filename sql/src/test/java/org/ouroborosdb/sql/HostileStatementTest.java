@@ -1,0 +1,88 @@
+package org.ouroborosdb.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.ouroborosdb.sql.SessionTest.assertState;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.ouroborosdb.store.Cancellation;
+
+/** Statements made to hurt end with rows or with the right SQLSTATE, and leave the session well. */
+class HostileStatementTest {
+  private final Statements db = Statements.inMemory();
+
+  @AfterEach
+  void close() {
+    assertEquals(1, db.rows("SELECT 1").size());
+    db.close();
+  }
+
+  @Test
+  void nesting_beyond_the_stack_is_too_complex() {
+    int n = 10_000;
+    assertState("54001", () -> db.rows("SELECT " + "(".repeat(n) + "1" + ")".repeat(n)));
+    assertState("54001", () -> db.rows("SELECT " + "NOT ".repeat(n) + "TRUE"));
+    assertState("54001", () -> db.rows("SELECT 1" + " UNION ALL SELECT 1".repeat(n)));
+    assertState("22003", () -> db.rows("SELECT 1" + "0".repeat(5000)));
+  }
+
+  @Test
+  void long_lists_are_planned() {
+    db.update("INSERT INTO roots(title) VALUES ('a')");
+    assertEquals(
+        1, db.rows("SELECT id FROM events WHERE title IN ('a'" + ",'b'".repeat(2000) + ")").size());
+    assertEquals(2001, db.rows("VALUES (1)" + ",(1)".repeat(2000)).size());
+  }
+
+  @Test
+  void limits_are_whole_numbers_of_any_class_and_size() {
+    db.update("INSERT INTO roots(title) VALUES ('a'), ('b')");
+    String limit = "SELECT title FROM events LIMIT ?";
+    for (Object two : new Object[] {2, 2L, (short) 2, 2.0, "2", new BigDecimal("2.00")}) {
+      assertEquals(2, db.rows(limit, two).size());
+    }
+    assertEquals(2, db.rows(limit, new BigDecimal("1e30")).size());
+    for (@Nullable Object bad :
+        new @Nullable Object[] {null, -1, 1.5, "x", true, new byte[1], Double.NaN}) {
+      assertState("2201W", () -> db.rows(limit, bad));
+      assertState("2201X", () -> db.rows("SELECT title FROM events OFFSET ?", bad));
+    }
+  }
+
+  @Test
+  void a_regular_expression_can_be_stopped() {
+    String text = "a".repeat(400);
+    for (String condition :
+        List.of(
+            "? SIMILAR TO '" + "%a".repeat(20) + "b'",
+            "regexp_like(CAST(? AS VARCHAR), '" + "a*".repeat(20) + "b')",
+            "regexp_replace(CAST(? AS VARCHAR), '" + "a*".repeat(20) + "b', 'x') = 'x'")) {
+      assertState(
+          "57014", () -> db.rows(Cancellation.after(50), "SELECT " + condition, text + "c"));
+    }
+  }
+
+  @Test
+  void a_recursion_without_an_end_can_be_stopped_beside_the_same_text() throws Exception {
+    String endless =
+        "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + ? FROM t WHERE n < ?) SELECT count(*) FROM t";
+    Cancellation stop = Cancellation.create();
+    try (Statements other = db.another()) {
+      Thread running = new Thread(() -> assertState("57014", () -> db.rows(stop, endless, 0, 5)));
+      Throwable[] failed = new Throwable[1];
+      running.setUncaughtExceptionHandler((thread, e) -> failed[0] = e);
+      running.start();
+      for (int end : IntStream.range(1, 6).toArray()) {
+        assertEquals(List.of(List.of((long) end)), other.rows(endless, 1, end));
+      }
+      stop.cancel();
+      running.join();
+      assertEquals(null, failed[0]);
+    }
+    assertEquals(List.of(List.of(3L)), db.rows(endless, 1, 3));
+  }
+}
