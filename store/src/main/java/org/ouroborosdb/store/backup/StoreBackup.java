@@ -14,6 +14,7 @@ import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 import org.ouroborosdb.store.embedded.StoreFiles;
 import org.ouroborosdb.store.segment.IoFailures;
 import org.ouroborosdb.store.segment.LogCopy;
+import org.ouroborosdb.store.segment.LogRepair;
 import org.ouroborosdb.store.segment.Position;
 
 /**
@@ -58,6 +59,44 @@ public final class StoreBackup {
   public static BackupReport restore(
       Path backup, StoreOptions database, Cancellation cancellation, ProgressListener progress) {
     return copy(StoreOptions.at(backup), database, false, cancellation, progress);
+  }
+
+  /**
+   * Puts records that a database has lost to damage or truncation, segments that are missing, and a
+   * lost {@code FORMAT} back in their places, from a copy of the same log: a backup, or what was
+   * restored of one. Every record is checked before it is written. What is sound is not touched,
+   * and what the copy cannot give stays as it is and is reported.
+   *
+   * @param database the database, which nobody may have open
+   * @param other the copy, which may be open
+   * @param cancellation stops the call between segments; those that are mended stay so
+   * @param progress is told bytes of segments looked at, of all
+   * @throws StoreException {@link ErrorCode#CONFLICT} if the other is no copy of this database,
+   *     {@link ErrorCode#LOCKED} if the database is open, or what the disk says
+   */
+  public static RepairReport repair(
+      StoreOptions database, Path other, Cancellation cancellation, ProgressListener progress) {
+    LogRepair.Result repaired;
+    try (StoreFiles from = StoreFiles.reading(StoreOptions.at(other));
+        StoreFiles to = StoreFiles.writing(database)) {
+      if (!to.hasFormat()) {
+        to.become(from);
+      }
+      WriterId id = to.logId();
+      if (id == null || !id.equals(from.logId())) {
+        throw new StoreException(
+            ErrorCode.CONFLICT, other + " is no copy of this database, and cannot mend it");
+      }
+      repaired =
+          new LogRepair(to.disk(), from.disk(), id, to.knownEnd(), cancellation, progress).run();
+    } catch (IOException e) {
+      throw IoFailures.translate("repairing the database", e);
+    }
+    if (repaired.left().isEmpty()) {
+      EmbeddedEventStore.open(database.withCreate(false)).close(); // replays what came back
+    }
+    return new RepairReport(
+        repaired.segments(), repaired.records(), repaired.bytes(), repaired.left());
   }
 
   private static BackupReport copy(

@@ -14,6 +14,7 @@ import org.ouroborosdb.store.disk.CopyOnWriteDisk;
 import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.disk.RealDisk;
 import org.ouroborosdb.store.index.IndexFile;
+import org.ouroborosdb.store.segment.LogCopy;
 import org.ouroborosdb.store.segment.LogOptions;
 import org.ouroborosdb.store.segment.LogRecord;
 import org.ouroborosdb.store.segment.LogVisitor;
@@ -85,15 +86,36 @@ public final class StoreFiles implements Closeable {
     return format == null ? null : format.logId();
   }
 
+  /** Returns whether this is a store; a damaged {@code FORMAT} is none. */
+  public boolean hasFormat() throws IOException {
+    try {
+      return FormatFile.read(disk) != null;
+    } catch (StoreException e) {
+      if (e.code() == ErrorCode.CORRUPT || disk.list().stream().anyMatch(LogCopy::isSegment)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Returns an end that the log once had; null if none is known. */
+  public @Nullable Position knownEnd() throws IOException {
+    IndexFile.Noted noted = index().noted();
+    return noted == null ? null : noted.end();
+  }
+
+  private IndexFile index() {
+    Path indexes = options.indexPath();
+    return new IndexFile(indexes == null ? disk : new RealDisk(indexes));
+  }
+
   /** Returns the end of the last whole commit, which is on the disk when this returns. */
   public Position end() throws IOException {
     WriterId logId = logId();
     if (logId == null) {
       throw new StoreException(ErrorCode.STORE_NOT_FOUND, "there is no database");
     }
-    Path indexes = options.indexPath();
-    IndexFile index = new IndexFile(indexes == null ? disk : new RealDisk(indexes));
-    IndexFile.Noted noted = index.noted();
+    IndexFile.Noted noted = index().noted();
     LogOptions how =
         new LogOptions(
             logId,

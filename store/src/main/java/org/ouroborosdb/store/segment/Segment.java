@@ -61,7 +61,7 @@ final class Segment {
     return header.flip().equals(header(number, storeId));
   }
 
-  private static ByteBuffer header(int number, WriterId storeId) {
+  static ByteBuffer header(int number, WriterId storeId) {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     header.putLong(MAGIC).putLong(storeId.high()).putLong(storeId.low()).putInt(number);
     CRC32C crc = new CRC32C();
