@@ -58,13 +58,17 @@ public interface EventStore extends AutoCloseable {
   Statistics statistics();
 
   /**
-   * Reads every record of every segment, computes every hash anew, and checks every reference and
-   * the index against them.
+   * Reads every record of every segment, on all processors, and checks what the depth says.
    *
    * @param cancellation stops the call
    * @param progress is told bytes read, of all bytes
    */
-  VerifyReport verify(Cancellation cancellation, ProgressListener progress);
+  VerifyReport verify(VerifyDepth depth, Cancellation cancellation, ProgressListener progress);
+
+  /** Verifies in full; see {@link #verify(VerifyDepth, Cancellation, ProgressListener)}. */
+  default VerifyReport verify(Cancellation cancellation, ProgressListener progress) {
+    return verify(VerifyDepth.FULL, cancellation, progress);
+  }
 
   /**
    * Builds the index anew from the segments and puts it in the old one's place. Open snapshots stay

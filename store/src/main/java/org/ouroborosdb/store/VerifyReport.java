@@ -6,8 +6,8 @@ import java.util.List;
  * What a walk over the whole store found.
  *
  * @param segments the segments read
- * @param events the events whose id was computed anew
- * @param chunks the chunks whose SHA-512 was computed anew
+ * @param events the events read; in a full verification their ids were computed anew
+ * @param chunks the chunks read; in a full verification their SHA-512 was computed anew
  * @param bytes the bytes read
  * @param damages each damage in one sentence that names segment, offset, and event or chunk; the
  *     first 1,000

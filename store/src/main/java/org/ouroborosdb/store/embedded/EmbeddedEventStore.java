@@ -21,6 +21,7 @@ import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.Transaction;
+import org.ouroborosdb.store.VerifyDepth;
 import org.ouroborosdb.store.VerifyReport;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.Disk;
@@ -291,13 +292,15 @@ public final class EmbeddedEventStore implements EventStore {
   }
 
   @Override
-  public VerifyReport verify(Cancellation cancellation, ProgressListener progress) {
+  public VerifyReport verify(
+      VerifyDepth depth, Cancellation cancellation, ProgressListener progress) {
     closing.readLock().lock();
     try {
       requireOpen();
       writePending();
       try (IndexSnapshot snapshot = newest()) {
-        return new StoreVerifier(files.log(), files.index(), snapshot, cancellation, progress)
+        return new StoreVerifier(
+                files.log(), files.index(), snapshot, depth, cancellation, progress)
             .run();
       }
     } finally {

@@ -15,6 +15,7 @@ import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.Transaction;
+import org.ouroborosdb.store.VerifyDepth;
 import org.ouroborosdb.store.VerifyReport;
 import org.ouroborosdb.store.WriterId;
 
@@ -111,8 +112,9 @@ final class ReadOnlyEventStore implements EventStore {
   }
 
   @Override
-  public VerifyReport verify(Cancellation cancellation, ProgressListener progress) {
-    return read(store -> store.verify(cancellation, progress));
+  public VerifyReport verify(
+      VerifyDepth depth, Cancellation cancellation, ProgressListener progress) {
+    return read(store -> store.verify(depth, cancellation, progress));
   }
 
   @Override

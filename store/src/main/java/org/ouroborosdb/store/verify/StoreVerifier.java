@@ -13,6 +13,7 @@ import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.VerifyDepth;
 import org.ouroborosdb.store.VerifyReport;
 import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.index.EventIndex;
@@ -25,8 +26,8 @@ import org.ouroborosdb.store.segment.RecordKind;
 import org.ouroborosdb.store.segment.SegmentLog;
 
 /**
- * Reads every record, computes every hash anew, and holds the index against what it read. One
- * verification, one use, one thread.
+ * Reads every record, computes every hash anew, and holds the index against what it read; chunks on
+ * all processors. One verification, one use, one thread.
  */
 public final class StoreVerifier implements LogVisitor {
   private static final int MAX_NAMED = 1000;
@@ -34,7 +35,9 @@ public final class StoreVerifier implements LogVisitor {
   private final SegmentLog log;
   private final EventIndex index;
   private final Snapshot snapshot;
+  private final VerifyDepth depth;
   private final Cancellation cancellation;
+  private final ChunkChecks checks;
   private final ProgressListener progress;
   private final Affected affected;
   private final long totalBytes;
@@ -50,18 +53,22 @@ public final class StoreVerifier implements LogVisitor {
    *
    * @param index the index
    * @param snapshot the state whose index is held against the log
+   * @param depth whether to compute hashes, or only to check checksums and counts
    * @param progress is told bytes read, of all bytes
    */
   public StoreVerifier(
       SegmentLog log,
       EventIndex index,
       Snapshot snapshot,
+      VerifyDepth depth,
       Cancellation cancellation,
       ProgressListener progress) {
     this.log = log;
     this.index = index;
     this.snapshot = snapshot;
+    this.depth = depth;
     this.cancellation = cancellation;
+    this.checks = new ChunkChecks(Runtime.getRuntime().availableProcessors(), this::verifyChunks);
     this.progress = progress;
     this.affected = new Affected(snapshot, index);
     this.totalBytes = log.bytes();
@@ -69,7 +76,10 @@ public final class StoreVerifier implements LogVisitor {
 
   /** Walks the log, then the index. */
   public VerifyReport run() {
-    log.scan(this, this::damaged, cancellation);
+    try (checks) {
+      log.scan(this, this::damaged, cancellation);
+      checks.finish();
+    }
     affected.by((segment, offset) -> offset >= log.segmentBytes(segment)).forEach(this::damaged);
     verifyIndex();
     progress.progress(totalBytes, totalBytes);
@@ -100,6 +110,18 @@ public final class StoreVerifier implements LogVisitor {
   @Override
   public void chunk(LogRecord record) {
     advance(record);
+    if (depth == VerifyDepth.FULL) {
+      checks.submit(record);
+    } else {
+      addChunks(GroupTable.of(record).entries().size());
+    }
+  }
+
+  private synchronized void addChunks(int count) {
+    chunks += count;
+  }
+
+  private void verifyChunks(LogRecord record) {
     GroupTable table;
     try {
       table = ChunkReader.verify(record);
@@ -107,8 +129,8 @@ public final class StoreVerifier implements LogVisitor {
       damaged(record, e.getMessage());
       return;
     }
+    addChunks(table.entries().size());
     for (GroupTable.Entry chunk : table.entries()) {
-      chunks++;
       ChunkInfo indexed = snapshot.chunk(chunk.id());
       if (indexed == null || indexed.length() != chunk.length()) {
         damaged(record, "the index does not know chunk " + chunk.id());
@@ -123,6 +145,11 @@ public final class StoreVerifier implements LogVisitor {
       return;
     }
     events++;
+    if (depth == VerifyDepth.QUICK) {
+      EventId id = EventId.read(record.name().duplicate());
+      indexedEvents += (seq == 0 ? snapshot.find(id) : snapshot.find(seq)) == null ? 0 : 1;
+      return;
+    }
     try {
       byte[] payload = new byte[record.payload().remaining()];
       record.payload().duplicate().get(payload);
@@ -188,7 +215,7 @@ public final class StoreVerifier implements LogVisitor {
     affected.by((in, at) -> in == segment && at >= offset && at < next).forEach(this::damaged);
   }
 
-  private void damaged(String what) {
+  private synchronized void damaged(String what) {
     damageCount++;
     if (damages.size() < MAX_NAMED) {
       damages.add(what);
