@@ -498,6 +498,8 @@ public final class EventIndex implements ChunkIndex, Closeable {
    */
   public long checkpoint(Position end, WriterId storeId) {
     try {
+      // An open looks at every block of what was written last: let that be the few numbers.
+      store.commit();
       prepareCopy(end, storeId);
       store.commit();
       store.sync();

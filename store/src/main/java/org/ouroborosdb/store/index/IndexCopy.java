@@ -41,6 +41,7 @@ final class IndexCopy {
     copy(from.removed, to.removed);
     copy(from.tombstones, to.tombstones);
     copy(from.writers, to.writers);
+    target.commit(); // what is written last must be short, as in a checkpoint
     copy(from.numbers, to.numbers);
     target.commit();
     target.sync();
