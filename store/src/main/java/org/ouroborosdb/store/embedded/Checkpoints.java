@@ -70,6 +70,11 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
+  /** Returns after how many events the index is written to its file. */
+  static long mostEvents(Profile profile) {
+    return profile == Profile.SMALL ? SMALL_EVENTS : SERVER_EVENTS;
+  }
+
   /** Takes a checkpoint if enough has been written since the last. */
   void afterWrite() {
     Position end = files.log().end();
@@ -79,8 +84,7 @@ final class Checkpoints implements AutoCloseable {
             + end.offset()
             - lastEnd.offset();
     long events = files.index().lastSeq() - lastSeq;
-    long mostEvents = profile == Profile.SMALL ? SMALL_EVENTS : SERVER_EVENTS;
-    if ((bytes >= files.surroundings().checkpointBytes(profile) || events >= mostEvents)
+    if ((bytes >= files.surroundings().checkpointBytes(profile) || events >= mostEvents(profile))
         && running.compareAndSet(false, true)) {
       try {
         take();

@@ -179,11 +179,15 @@ final class OpenStore implements LogReads, AutoCloseable {
           logOptions(),
           position == 0 ? null : replayedFrom,
           opened.lastSeq(),
-          new Replay(opened, this));
+          replay(opened));
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
+  }
+
+  private Replay replay(EventIndex target) {
+    return new Replay(target, this, Checkpoints.mostEvents(options.profile()));
   }
 
   private EventIndex emptyIndex() throws IOException {
@@ -236,10 +240,7 @@ final class OpenStore implements LogReads, AutoCloseable {
       try {
         fill(
             new Counted(
-                new Replay(next, this),
-                total,
-                surroundings.segmentBytes(options.profile()),
-                progress),
+                replay(next), total, surroundings.segmentBytes(options.profile()), progress),
             cancellation);
         at = log.settle();
         length = next.checkpoint(at.end(), format.logId());
@@ -365,7 +366,7 @@ final class OpenStore implements LogReads, AutoCloseable {
     // The disk takes no writes: reading goes on over an index in memory, until the next open.
     try {
       EventIndex next = memoryIndex();
-      fill(new Replay(next, this), Cancellation.create());
+      fill(replay(next), Cancellation.create());
       replaced.add(index());
       index.set(next);
     } catch (IOException e) {

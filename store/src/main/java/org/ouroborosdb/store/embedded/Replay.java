@@ -23,22 +23,26 @@ import org.ouroborosdb.store.segment.RecordKind;
 
 /** Applies the log to an index: what an unclean stop left out, or all of it. For one thread. */
 final class Replay implements LogVisitor {
-  /** Some 400 bytes of changed pages an event: 8 MB. */
-  private static final int EVENTS_PER_FLUSH = 20_000;
-
   private final EventIndex index;
   private final LogReads log;
   private final List<Member> batch = new ArrayList<>();
-  private int applied;
   private long lastSeq;
+  private final long eventsPerFlush;
+  private long applied;
 
   /** A record that takes effect at the end of its batch. */
   private record Member(LogRecord record, long seq) {}
 
-  Replay(EventIndex index, LogReads log) {
+  /**
+   * Creates a visitor.
+   *
+   * @param eventsPerFlush how many events may wait in memory, at some 400 bytes of changed pages
+   */
+  Replay(EventIndex index, LogReads log, long eventsPerFlush) {
     this.index = index;
     this.log = log;
     this.lastSeq = index.lastSeq();
+    this.eventsPerFlush = eventsPerFlush;
   }
 
   @Override
@@ -82,7 +86,7 @@ final class Replay implements LogVisitor {
     }
     applied += batch.size();
     batch.clear();
-    if (applied >= EVENTS_PER_FLUSH && index.isPersistent()) {
+    if (applied >= eventsPerFlush && index.isPersistent()) {
       index.flush();
       applied = 0;
     }

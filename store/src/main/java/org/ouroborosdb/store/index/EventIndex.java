@@ -39,6 +39,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private final IndexMaps maps;
   private final Heads heads;
   private final ChunkEntries chunks;
+  private final EventIds ids;
   private final CopyOnWriteArrayList<WriterId> writers = new CopyOnWriteArrayList<>();
   private final Map<WriterId, Integer> writerNumbers = new HashMap<>();
   private final OpenSnapshots openSnapshots = new OpenSnapshots();
@@ -66,6 +67,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
     this.rowBytes = rowBytes;
     maps = new IndexMaps(store);
     heads = new Heads(maps);
+    ids = new EventIds(maps.ids);
     lastSeq = number("lastSeq");
     events = number("events");
     roots = number("roots");
@@ -79,6 +81,10 @@ public final class EventIndex implements ChunkIndex, Closeable {
     anyRemoved = !maps.removed.isEmpty();
     rows = new RowCache(rowBytes, lastSeq);
     publish();
+  }
+
+  EventIds ids() {
+    return ids;
   }
 
   RowCache rows() {
@@ -107,7 +113,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
     rows.change(indexed.parentSeq(), seq);
     try {
       maps.rows.put(seq, RowCodec.encode(indexed, writerNumber(event.writer())));
-      maps.ids.put(Keys.of(event.id()), seq);
+      ids.put(event.id(), seq);
       EventKeys.forEach(
           maps,
           event,
@@ -168,8 +174,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   public List<String> lacking(Event event, EventRow row) {
     List<String> lacking = new ArrayList<>();
     try {
-      Long seq = maps.ids.get(Keys.of(event.id()));
-      if (seq == null || seq != row.seq()) {
+      if (ids.get(event.id()) != row.seq()) {
         lacking.add(maps.ids.getName());
       }
       EventKeys.forEach(
@@ -305,7 +310,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
         row.rootSeq(),
         row.baseSeq(),
         (map, key) -> map.remove(key));
-    maps.ids.remove(Keys.of(row.id()));
+    ids.remove(row.id());
     if (row.baseSeq() == seq) {
       heads.remove(seq);
     }
@@ -325,8 +330,8 @@ public final class EventIndex implements ChunkIndex, Closeable {
       return cached;
     }
     try {
-      Long seq = maps.ids.get(Keys.of(id));
-      IndexRow row = seq == null ? null : row(seq);
+      long seq = ids.get(id);
+      IndexRow row = seq == 0 ? null : row(seq);
       if (row == null || !row.id().equals(id)) {
         return null;
       }
@@ -499,6 +504,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   public long checkpoint(Position end, WriterId storeId) {
     try {
       // An open looks at every block of what was written last: let that be the few numbers.
+      ids.settle();
       store.commit();
       prepareCopy(end, storeId);
       store.commit();
@@ -550,6 +556,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   /** Writes pages out of memory to the file; without a checkpoint they count for nothing. */
   public void flush() {
     try {
+      ids.settle();
       store.commit();
     } catch (MVStoreException e) {
       throw failed("writing the index", e);
