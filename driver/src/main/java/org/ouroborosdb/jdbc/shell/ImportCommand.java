@@ -51,7 +51,9 @@ final class ImportCommand implements Callable<Integer> {
     try (EventStore store = Database.openOrCreate(database);
         Progress progress = Progress.ofBytes("import")) {
       report =
-          new TreeImport(store, rehash, Interruption.cancellation(), progress).run(real, rootTitle);
+          new TreeImport(store, rehash, Interruption.cancellation(), progress)
+              .leavingOut(database)
+              .run(real, rootTitle);
     }
     report.skipped().forEach(file -> out.println("skipped: " + file));
     out.printf(

@@ -19,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sqlline.BuiltInProperty;
 import sqlline.SqlLine;
 
 /**
@@ -88,10 +89,11 @@ final class ShellCommand implements Callable<Integer> {
       "-p",
       "",
       "--outputFormat=" + format,
-      "--csvQuoteCharacter=\"",
       "--isolation=TRANSACTION_REPEATABLE_READ"
     };
-    return new SqlLine().begin(arguments, null, true) == SqlLine.Status.OK ? 0 : Main.FAILED;
+    SqlLine shell = new SqlLine();
+    shell.getOpts().set(BuiltInProperty.CSV_QUOTE_CHARACTER, '"');
+    return shell.begin(arguments, null, true) == SqlLine.Status.OK ? 0 : Main.FAILED;
   }
 
   /** Returns the URL of a database's directory, with what has a meaning in URLs escaped. */

@@ -1,6 +1,7 @@
 package org.ouroborosdb.jdbc.tree;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -8,7 +9,8 @@ import org.ouroborosdb.store.EventId;
 
 /**
  * Gives the entries of one directory names that every common file system takes, none of them twice
- * and none of them a way out. For one thread; one for each directory.
+ * and none of them a way out; equal are those that differ in case or Unicode normalisation only.
+ * For one thread; one for each directory.
  *
  * <p>A title that is such a name is kept. Another is escaped: what cannot stand in a name becomes
  * {@code %XX} by its UTF-8 bytes, the rest is cut to fit, and {@code ~} with the first 12 digits of
@@ -35,8 +37,14 @@ final class FileNames {
     return name;
   }
 
+  /** Takes a name whose bytes are no text, if it can be kept. */
+  boolean takeRaw(String raw) {
+    return RawName.isName(raw, MAX_NAME_BYTES) && taken.add("\0" + raw);
+  }
+
   private static String folded(String name) {
-    return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    String composed = Normalizer.normalize(name, Normalizer.Form.NFC);
+    return composed.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
   private static boolean isPortable(String title) {

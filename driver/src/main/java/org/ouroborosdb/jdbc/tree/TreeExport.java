@@ -1,17 +1,12 @@
 package org.ouroborosdb.jdbc.tree;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,7 +22,8 @@ import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.Snapshot;
 
 /**
- * Writes the current state of an event tree as a directory tree. One export, one use, one thread.
+ * Writes the current state of an event tree as a directory tree. One export, one use, one thread;
+ * worker threads write the files.
  *
  * <p>The target is a new or empty directory, and every name in it comes from {@link FileNames}, so
  * nothing is written outside of it: while files are written no link exists there to be followed;
@@ -35,8 +31,6 @@ import org.ouroborosdb.store.Snapshot;
  * children directories, with both a directory beside a file.
  */
 public final class TreeExport {
-  private static final int COPY_BYTES = 256 << 10;
-
   private final Snapshot snapshot;
   private final Cancellation cancellation;
   private final ProgressListener progress;
@@ -44,9 +38,7 @@ public final class TreeExport {
   private final List<String> failed = new ArrayList<>();
   private final List<Link> links = new ArrayList<>();
   private final Deque<Made> made = new ArrayDeque<>();
-  private final byte[] buffer = new byte[COPY_BYTES];
   private long files;
-  private long bytes;
 
   /** A link to be made when all else is there. */
   private record Link(Path path, FileMetadata metadata) {}
@@ -73,24 +65,32 @@ public final class TreeExport {
     makeTarget(target);
     Deque<Directory> open = new ArrayDeque<>();
     EventRow winner = winner(base);
-    if (winner.content() != null && !isDirectory(winner)) {
-      writeEntry(base, target, new FileNames(), open);
-    } else {
-      made.push(new Made(target, metadata(winner)));
-      open.push(new Directory(target, base.seq()));
-    }
-    while (!open.isEmpty()) {
-      Directory directory = open.pop();
-      FileNames names = new FileNames();
-      for (EventRow child : snapshot.children(directory.seq())) {
-        cancellation.check();
-        writeEntry(child, directory.path(), names, open);
+    FileMetadata metadata = metadata(winner);
+    try (FileWrites writes = new FileWrites(cancellation, progress)) {
+      if (winner.content() != null && !isDirectory(metadata)) {
+        writeEntry(base, target, new FileNames(), open, writes);
+      } else {
+        made.push(new Made(target, metadata));
+        open.push(new Directory(target, base.seq()));
       }
+      while (!open.isEmpty()) {
+        Directory directory = open.pop();
+        FileNames names = new FileNames();
+        for (EventRow child : snapshot.children(directory.seq())) {
+          cancellation.check();
+          writeEntry(child, directory.path(), names, open, writes);
+        }
+      }
+      files = writes.finish(failed);
+      links.removeIf(link -> !attempt(link.path(), () -> makeLink(link)));
+      long directories = made.size();
+      made.forEach(
+          directory ->
+              attempt(
+                  directory.path(),
+                  () -> FileWrites.setAttributes(directory.path(), directory.metadata())));
+      return new ExportReport(directories, files, links.size(), writes.bytes(), renamed, failed);
     }
-    links.forEach(this::makeLink);
-    long directories = made.size();
-    made.forEach(directory -> attempt(directory.path(), () -> setAttributes(directory)));
-    return new ExportReport(directories, files, links.size(), bytes, renamed, failed);
   }
 
   private static void makeTarget(Path target) throws IOException {
@@ -105,7 +105,8 @@ public final class TreeExport {
     }
   }
 
-  private void writeEntry(EventRow base, Path directory, FileNames names, Deque<Directory> open) {
+  private void writeEntry(
+      EventRow base, Path directory, FileNames names, Deque<Directory> open, FileWrites writes) {
     EventRow winner = winner(base);
     if (winner.type() == EventType.REMOVE) {
       return;
@@ -114,19 +115,25 @@ public final class TreeExport {
     String given = title == null ? "untitled" : title;
     FileMetadata metadata = metadata(winner);
     if (metadata != null && metadata.kind() == FileMetadata.Kind.LINK) {
-      links.add(new Link(child(directory, given, base, names), metadata));
+      Path path = child(directory, given, metadata, base, names);
+      if (path != null) {
+        links.add(new Link(path, metadata));
+      }
       return;
     }
-    boolean isDirectory = isDirectory(winner) || winner.content() == null || hasChildren(base);
+    boolean isDirectory = isDirectory(metadata) || winner.content() == null || hasChildren(base);
     if (isDirectory) {
-      Path path = child(directory, given, base, names);
-      attempt(path, () -> makeDirectory(path, metadata, base.seq(), open));
+      Path path = child(directory, given, metadata, base, names);
+      if (path != null) {
+        attempt(path, () -> makeDirectory(path, metadata, base.seq(), open));
+      }
     }
     Optional<Content> content = snapshot.content(winner);
     if (content.isPresent()) {
-      Path path = child(directory, given, base, names);
-      FileMetadata own = isDirectory ? null : metadata;
-      attempt(path, () -> writeFile(path, content.get(), own));
+      Path path = child(directory, given, metadata, base, names);
+      if (path != null) {
+        writes.submit(path, content.get(), isDirectory ? null : metadata, failed);
+      }
     }
   }
 
@@ -138,68 +145,35 @@ public final class TreeExport {
     open.push(new Directory(path, seq));
   }
 
-  private Path child(Path directory, String title, EventRow base, FileNames names) {
+  /** Returns where an entry goes; null, with the failure noted, if no name of it can be written. */
+  private @Nullable Path child(
+      Path directory,
+      String title,
+      @Nullable FileMetadata metadata,
+      EventRow base,
+      FileNames names) {
+    String raw = metadata == null ? null : metadata.name();
+    if (raw != null && names.takeRaw(raw)) {
+      return RawName.resolve(directory, raw);
+    }
     String name = names.name(title, base.id());
     if (!name.equals(title)) {
       renamed.add(directory.resolve(name) + " is '" + title.replace('\0', '?') + "'");
     }
     try {
-      return directory.resolve(name);
+      return RawName.resolveText(directory, name);
     } catch (InvalidPathException e) {
-      throw new IllegalStateException(
-          "the name '"
-              + name
-              + "' cannot be written in this locale (sun.jnu.encoding is "
-              + System.getProperty("sun.jnu.encoding")
-              + "); set LC_ALL to a UTF-8 locale",
-          e);
+      failed.add(directory + ": '" + name + "': no name on this system: " + e.getReason());
+      return null;
     }
   }
 
-  private void writeFile(Path path, Content content, @Nullable FileMetadata metadata)
-      throws IOException {
-    try (InputStream in = content.stream();
-        OutputStream out =
-            Files.newOutputStream(
-                path,
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        cancellation.check();
-        out.write(buffer, 0, n);
-        bytes += n;
-        progress.progress(bytes, -1);
-      }
-    }
-    files++;
-    setAttributes(new Made(path, metadata));
-  }
-
-  private void makeLink(Link link) {
-    attempt(
-        link.path(),
-        () -> {
-          String target = link.metadata().target();
-          Files.createSymbolicLink(link.path(), Path.of(target == null ? "" : target));
-          Files.getFileAttributeView(
-                  link.path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-              .setTimes(FileTime.from(link.metadata().modified()), null, null);
-        });
-  }
-
-  private static void setAttributes(Made file) throws IOException {
-    FileMetadata metadata = file.metadata();
-    if (metadata == null) {
-      return;
-    }
-    PosixFileAttributeView posix =
-        Files.getFileAttributeView(
-            file.path(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (posix != null && metadata.mode() != null) {
-      posix.setPermissions(PosixFilePermissions.fromString(metadata.mode()));
-    }
-    Files.getFileAttributeView(file.path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+  private static void makeLink(Link link) throws IOException {
+    FileMetadata metadata = link.metadata();
+    String target = metadata.target() == null ? "" : metadata.target();
+    Path to = metadata.rawTarget() ? RawName.path(target) : Path.of(target);
+    Files.createSymbolicLink(link.path(), to);
+    Files.getFileAttributeView(link.path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .setTimes(FileTime.from(metadata.modified()), null, null);
   }
 
@@ -209,11 +183,13 @@ public final class TreeExport {
     void run() throws IOException;
   }
 
-  private void attempt(Path path, Step step) {
+  private boolean attempt(Path path, Step step) {
     try {
       step.run();
+      return true;
     } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
-      failed.add(path + ": " + e);
+      failed.add(path + ": " + FileProblem.reason(e));
+      return false;
     }
   }
 
@@ -226,8 +202,7 @@ public final class TreeExport {
     return FileMetadata.parse(snapshot.metadata(winner).orElse(null));
   }
 
-  private boolean isDirectory(EventRow winner) {
-    FileMetadata metadata = metadata(winner);
+  private static boolean isDirectory(@Nullable FileMetadata metadata) {
     return metadata != null && metadata.kind() == FileMetadata.Kind.DIRECTORY;
   }
 

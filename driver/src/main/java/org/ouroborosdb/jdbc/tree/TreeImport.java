@@ -1,28 +1,18 @@
 package org.ouroborosdb.jdbc.tree;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
-import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventStore;
@@ -30,38 +20,34 @@ import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.NewEvent;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.Snapshot;
-import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
-import org.ouroborosdb.store.Transaction;
 
 /**
  * Makes a directory tree an event tree, or brings the event tree of an earlier import up to date.
  * One import, one use, one thread.
  *
- * <p>Walks directory by directory; files are read on worker threads while the walk goes on, and
- * their events are appended in the walk's order, a few hundred to a commit. A file is taken as
- * unchanged without being read when kind, size, time and mode are those of the last import and its
- * time lies clearly before that import (else it might have changed within the clock's grain).
+ * <p>Worker threads list directories and store files ahead of the walk; events are appended in the
+ * walk's order, a few hundred to a commit. A file is taken as unchanged without being read when
+ * kind, size, mode, times and inode are all those of the last import. A file of which only the
+ * inode or the time of its last change differs is read; if its bytes are the same, no version is
+ * made.
  */
 public final class TreeImport {
-  private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
-
-  /** Reads under way at most; each holds one open file and a few chunks. */
+  /** Files being stored at most; each holds one open file and a few chunks. */
   private static final int MAX_PENDING = 64;
 
-  /** Events to a commit: keeps the share of one force small and a lost batch short. */
-  private static final int EVENTS_PER_COMMIT = 500;
-
-  /** The coarsest clock of a common file system (FAT) in nanoseconds. */
-  private static final long CLOCK_GRAIN_NANOS = 2_000_000_000L;
+  /** Directories listed ahead at most; each holds its entries. */
+  private static final int MAX_LISTED = 16;
 
   private final EventStore store;
   private final boolean rehash;
   private final Cancellation cancellation;
   private final ProgressListener progress;
+  private final Deque<Directory> open = new ArrayDeque<>();
   private final Deque<Pending> pending = new ArrayDeque<>();
   private final List<String> skipped = new ArrayList<>();
   private Set<String> leftOut = Set.of();
+  private @Nullable Path database;
   private long added;
   private long changed;
   private long removed;
@@ -69,27 +55,26 @@ public final class TreeImport {
   private long bytesRead;
 
   /** A directory whose entries are still to be taken. */
-  private record Directory(Path path, EventId id, long seq) {}
+  private static final class Directory {
+    private final Path path;
+    private final EventId id;
+    private final long seq;
+    private @Nullable Future<Listing> listing;
+
+    /** Takes the sequence number of the directory's base before this import; 0 if new. */
+    Directory(Path path, EventId id, long seq) {
+      this.path = path;
+      this.id = id;
+      this.seq = seq;
+    }
+  }
 
   /** An entry whose event follows when its content is stored. */
   private record Pending(
-      Path file,
-      EventId parent,
-      String name,
-      FileMetadata metadata,
-      @Nullable Known known,
-      Future<StoredContent> content) {}
+      Listing.Entry entry, EventId parent, @Nullable Known known, Future<StoredContent> content) {}
 
-  /** What the store has under a name: the base, and its heads, the winner first. */
-  private record Known(EventRow base, List<EventRow> heads, @Nullable String metadata) {
-    EventRow winner() {
-      return heads.get(0);
-    }
-
-    boolean isRemoved() {
-      return winner().type() == EventType.REMOVE;
-    }
-  }
+  /** What one run works with. */
+  private record Run(Snapshot before, Batch batch, FileReads reads) {}
 
   /**
    * Prepares an import.
@@ -111,79 +96,88 @@ public final class TreeImport {
     return this;
   }
 
+  /** Leaves out the directory of the database that is written to, lest it swallow itself. */
+  public TreeImport leavingOut(Path databaseDirectory) throws IOException {
+    database = databaseDirectory.toRealPath();
+    return this;
+  }
+
   /**
-   * Imports a directory under a root's title, which is created if the store has none.
+   * Imports a directory under a root's title, which is created if the store has none; if it has
+   * several, the oldest is taken.
    *
    * @throws IOException if the directory itself cannot be read
    */
   public ImportReport run(Path directory, String title) throws IOException {
-    FileMetadata metadata = FileMetadata.of(directory.toRealPath());
-    if (metadata == null || metadata.kind() != FileMetadata.Kind.DIRECTORY) {
-      throw new IOException(directory + " is no directory");
+    Path real = directory.toRealPath();
+    if (real.equals(database)) {
+      throw new IOException(directory + " is the database itself");
     }
-    ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
+    FileMetadata metadata = FileMetadata.of(real, null);
+    if (metadata == null || metadata.kind() != FileMetadata.Kind.DIRECTORY) {
+      throw new NotDirectoryException(directory.toString());
+    }
     try (Snapshot before = store.snapshot();
-        Batch batch = new Batch(store)) {
+        Batch batch = new Batch(store);
+        FileReads reads = new FileReads(store, cancellation)) {
+      Run run = new Run(before, batch, reads);
       EventRow known = before.roots(title).first().orElse(null);
-      EventId root = takeRoot(batch, before, known, metadata, title);
-      Deque<Directory> open = new ArrayDeque<>();
-      open.push(new Directory(directory.toRealPath(), root, known == null ? 0 : known.seq()));
+      EventId root = takeRoot(run, known, metadata, title);
+      open.push(new Directory(real, root, known == null ? 0 : known.seq()));
       while (!open.isEmpty()) {
-        takeDirectory(open.pop(), open, before, batch, workers);
+        listAhead(reads);
+        takeDirectory(run, open.pop());
       }
       while (!pending.isEmpty()) {
-        finishOldest(batch);
+        finishOldest(run);
       }
       batch.commit();
       return new ImportReport(root, added, changed, removed, unchanged, bytesRead, skipped);
-    } finally {
-      workers.shutdownNow();
     }
   }
 
-  private EventId takeRoot(
-      Batch batch, Snapshot before, @Nullable EventRow root, FileMetadata metadata, String title) {
+  private EventId takeRoot(Run run, @Nullable EventRow root, FileMetadata metadata, String title) {
     String json = metadata.toJson();
     if (root == null) {
       added++;
-      return batch.append(NewEvent.root(title).metadata(json).build());
+      return run.batch.append(NewEvent.root(title).metadata(json).build());
     }
-    Known known = known(before, root);
-    if (json.equals(known.metadata())) {
+    Known known = Known.of(run.before, root);
+    if (!known.isRemoved() && json.equals(known.metadata())) {
       unchanged++;
     } else {
       changed++;
-      batch.append(version(known).metadata(json).content(known.winner().content()).build());
+      run.batch.append(known.version().metadata(json).content(known.winner().content()).build());
     }
     return root.id();
   }
 
-  private void takeDirectory(
-      Directory directory,
-      Deque<Directory> open,
-      Snapshot before,
-      Batch batch,
-      ExecutorService workers) {
-    cancellation.check();
-    Map<String, EventRow> bases = bases(before, directory.seq());
-    List<Directory> inner = new ArrayList<>();
-    boolean whole = true;
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.path())) {
-      for (Path entry : entries) {
-        String name = Objects.requireNonNull(entry.getFileName()).toString();
-        if (leftOut.contains(name)) {
-          continue;
-        }
-        EventRow base = bases.remove(name);
-        Known known = base == null ? null : known(before, base);
-        takeEntry(directory, entry, name, known, inner, before, batch, workers);
+  private void listAhead(FileReads reads) {
+    int ahead = 0;
+    for (Directory directory : open) {
+      if (ahead++ == MAX_LISTED) {
+        return;
       }
-    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-      skipped.add(directory.path() + ": " + e);
-      whole = false; // what could not be listed has not vanished
+      if (directory.listing == null) {
+        directory.listing = reads.submit(() -> Listing.of(directory.path, leftOut, database));
+      }
     }
-    if (whole) {
-      bases.values().forEach(base -> remove(before, base, batch));
+  }
+
+  private void takeDirectory(Run run, Directory directory) throws IOException {
+    cancellation.check();
+    Listing listing = FileReads.result(Objects.requireNonNull(directory.listing));
+    skipped.addAll(listing.skipped());
+    Map<String, EventRow> bases = Known.under(run.before, directory.seq);
+    List<Directory> inner = new ArrayList<>();
+    for (Listing.Entry entry : listing.entries()) {
+      cancellation.check();
+      EventRow base = bases.remove(Known.key(entry.name()));
+      takeEntry(run, directory, entry, base == null ? null : Known.of(run.before, base), inner);
+    }
+    bases.keySet().removeAll(listing.unknown());
+    if (listing.whole()) { // else what was not seen may still be there
+      bases.values().forEach(base -> remove(run, base));
     }
     for (int i = inner.size() - 1; i >= 0; i--) {
       open.push(inner.get(i));
@@ -191,204 +185,102 @@ public final class TreeImport {
   }
 
   private void takeEntry(
-      Directory directory,
-      Path entry,
-      String name,
+      Run run,
+      Directory parent,
+      Listing.Entry entry,
       @Nullable Known known,
-      List<Directory> inner,
-      Snapshot before,
-      Batch batch,
-      ExecutorService workers) {
-    cancellation.check();
-    try {
-      FileMetadata metadata = FileMetadata.of(entry);
-      if (metadata == null) {
-        skipped.add(entry + ": neither file, directory nor link");
+      List<Directory> inner) {
+    FileMetadata metadata = entry.metadata();
+    if (metadata.kind() == FileMetadata.Kind.FILE) {
+      takeFile(run, parent, entry, known);
+    } else {
+      EventId id = takeWithoutContent(run, parent, entry, known);
+      if (metadata.kind() == FileMetadata.Kind.DIRECTORY) {
+        inner.add(new Directory(entry.path(), id, known == null ? 0 : known.base().seq()));
         return;
       }
-      if (metadata.kind() == FileMetadata.Kind.FILE) {
-        takeFile(directory, entry, name, metadata, known, batch, workers);
-      } else {
-        EventId id = takeWithoutContent(directory.id(), name, metadata, known, batch);
-        if (metadata.kind() == FileMetadata.Kind.DIRECTORY) {
-          inner.add(new Directory(entry, id, known == null ? 0 : known.base().seq()));
-          return;
-        }
-      }
-      if (known != null) {
-        before.children(known.base().seq()).forEach(child -> remove(before, child, batch));
-      }
-    } catch (IOException e) {
-      skipped.add(entry + ": " + e);
+    }
+    if (known != null) {
+      run.before.children(known.base().seq()).forEach(child -> remove(run, child));
     }
   }
 
   private EventId takeWithoutContent(
-      EventId parent, String name, FileMetadata metadata, @Nullable Known known, Batch batch) {
-    String json = metadata.toJson();
+      Run run, Directory parent, Listing.Entry entry, @Nullable Known known) {
+    String json = entry.metadata().toJson();
     if (known == null) {
       added++;
-      return batch.append(NewEvent.child(parent).title(name).metadata(json).build());
+      String title = entry.name().text();
+      return run.batch.append(NewEvent.child(parent.id).title(title).metadata(json).build());
     }
     if (!known.isRemoved() && json.equals(known.metadata())) {
       unchanged++;
     } else {
       changed++;
-      batch.append(version(known).metadata(json).build());
+      run.batch.append(known.version().metadata(json).build());
     }
     return known.base().id();
   }
 
-  private void takeFile(
-      Directory directory,
-      Path file,
-      String name,
-      FileMetadata metadata,
-      @Nullable Known known,
-      Batch batch,
-      ExecutorService workers) {
-    if (known != null && !rehash && looksUnchanged(metadata, known)) {
+  private void takeFile(Run run, Directory parent, Listing.Entry entry, @Nullable Known known) {
+    if (known != null
+        && !rehash
+        && !known.isRemoved()
+        && known.winner().content() != null
+        && entry.metadata().toJson().equals(known.metadata())) {
       unchanged++;
       return;
     }
     if (pending.size() >= MAX_PENDING) {
-      finishOldest(batch);
+      finishOldest(run);
     }
-    Future<StoredContent> content = workers.submit(() -> read(file));
-    pending.add(new Pending(file, directory.id(), name, metadata, known, content));
+    Future<StoredContent> content =
+        run.reads.submit(() -> run.reads.store(entry.path(), entry.metadata()));
+    pending.add(new Pending(entry, parent.id, known, content));
   }
 
-  private static boolean looksUnchanged(FileMetadata metadata, Known known) {
-    Instant modified = metadata.modified();
-    long nanos = modified.getEpochSecond() * 1_000_000_000L + modified.getNano();
-    return !known.isRemoved()
-        && known.winner().content() != null
-        && nanos < known.winner().level() - CLOCK_GRAIN_NANOS
-        && metadata.toJson().equals(known.metadata());
-  }
-
-  private StoredContent read(Path file) throws IOException {
-    try (InputStream bytes = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-      return store.put(bytes, cancellation, ProgressListener.NONE);
-    }
-  }
-
-  private void finishOldest(Batch batch) {
+  private void finishOldest(Run run) {
     Pending next = pending.remove();
-    StoredContent content;
     try {
-      content = next.content().get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof StoreException failure && failure.code() != ErrorCode.IO_FAILED) {
-        throw failure;
-      }
-      skipped.add(next.file() + ": " + e.getCause());
-      return;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreException(ErrorCode.CANCELLED, "the import was interrupted", e);
+      StoredContent content = FileReads.result(next.content());
+      bytesRead += content.length();
+      progress.progress(bytesRead, -1);
+      appendFile(run, next, content);
+    } catch (IOException e) {
+      skipped.add(next.entry().path() + ": " + FileProblem.reason(e));
     }
-    bytesRead += content.length();
-    progress.progress(bytesRead, -1);
-    appendFile(next, content, batch);
   }
 
-  private void appendFile(Pending file, StoredContent content, Batch batch) {
+  private void appendFile(Run run, Pending file, StoredContent content) {
     Known known = file.known();
     // A file that grew while it was read is described as it was read.
-    FileMetadata at = file.metadata();
-    FileMetadata metadata =
-        new FileMetadata(at.kind(), content.length(), at.modified(), at.mode(), at.target());
+    FileMetadata metadata = file.entry().metadata().withSize(content.length());
     String json = metadata.toJson();
     if (known == null) {
       added++;
-      batch.append(
-          NewEvent.child(file.parent()).title(file.name()).metadata(json).content(content).build());
+      String title = file.entry().name().text();
+      run.batch.append(
+          NewEvent.child(file.parent()).title(title).metadata(json).content(content).build());
     } else if (!known.isRemoved()
         && content.equals(known.winner().content())
-        && json.equals(known.metadata())) {
+        && metadata.looksLike(FileMetadata.parse(known.metadata()))) {
       unchanged++;
     } else {
       changed++;
-      batch.append(version(known).metadata(json).content(content).build());
+      run.batch.append(known.version().metadata(json).content(content).build());
     }
   }
 
   /** Removes a base and everything below it that is not removed yet. */
-  private void remove(Snapshot before, EventRow base, Batch batch) {
-    for (EventRow row : before.subtree(base.seq(), Integer.MAX_VALUE)) {
+  private void remove(Run run, EventRow base) {
+    for (EventRow row : run.before.subtree(base.seq(), Integer.MAX_VALUE)) {
       if (row.type() == EventType.NORMAL) {
-        Known known = known(before, row);
+        Known known = Known.of(run.before, row);
         if (!known.isRemoved()) {
           cancellation.check();
           removed++;
-          batch.append(NewEvent.remove(known.winner().id()).merges(otherHeads(known)).build());
+          run.batch.append(known.removal());
         }
-      }
-    }
-  }
-
-  private static NewEvent.Builder version(Known known) {
-    return NewEvent.overwrite(known.winner().id()).merges(otherHeads(known));
-  }
-
-  private static List<EventId> otherHeads(Known known) {
-    return known.heads().stream().skip(1).map(EventRow::id).toList();
-  }
-
-  private static Known known(Snapshot before, EventRow base) {
-    List<EventRow> heads = before.heads(base.seq()).stream().toList();
-    return new Known(base, heads, before.metadata(heads.get(0)).orElse(null));
-  }
-
-  /** Returns the oldest NORMAL event of each title under a parent. */
-  private static Map<String, EventRow> bases(Snapshot before, long parentSeq) {
-    Map<String, EventRow> bases = new HashMap<>();
-    if (parentSeq != 0) {
-      for (Iterator<EventRow> rows = before.children(parentSeq).iterator(); rows.hasNext(); ) {
-        EventRow row = rows.next();
-        if (row.title() != null) {
-          bases.putIfAbsent(row.title(), row);
-        }
-      }
-    }
-    return bases;
-  }
-
-  /** The transaction that events are appended to, begun anew after every commit. */
-  private static final class Batch implements AutoCloseable {
-    private final EventStore store;
-    private @Nullable Transaction transaction;
-    private int events;
-
-    Batch(EventStore store) {
-      this.store = store;
-    }
-
-    EventId append(NewEvent event) {
-      if (events >= EVENTS_PER_COMMIT) {
-        commit();
-      }
-      if (transaction == null) {
-        transaction = store.begin();
-      }
-      events++;
-      return transaction.append(event);
-    }
-
-    void commit() {
-      if (transaction != null) {
-        transaction.commit();
-        transaction.close();
-        transaction = null;
-      }
-      events = 0;
-    }
-
-    @Override
-    public void close() {
-      if (transaction != null) {
-        transaction.close();
       }
     }
   }
