@@ -34,6 +34,6 @@ final class ContentBlob extends ReadOnlyBlob {
 
   @Override
   InputStream stream(long offset, long length) {
-    return new GuardedStream(content.stream(offset, length));
+    return GuardedStream.ofContent(content.stream(offset, length));
   }
 }

@@ -89,7 +89,7 @@ final class Conversions {
     }
     if (target == InputStream.class) {
       return value instanceof Content content
-          ? new GuardedStream(content.stream())
+          ? GuardedStream.ofContent(content.stream())
           : new ByteArrayInputStream(bytes(value));
     }
     if (target == Blob.class) {

@@ -65,6 +65,14 @@ final class Errors {
     return of("XX000", "internal error: " + failure, failure);
   }
 
+  /** Says that a stream, a LOB or another object of the caller's threw something. */
+  static SQLException ofGiven(Throwable failure) {
+    if (failure instanceof VirtualMachineError) {
+      return translate(failure);
+    }
+    return of("38000", "an object that was given as a value failed: " + failure, failure);
+  }
+
   static SQLException of(String state, String message, Throwable cause) {
     for (Map.Entry<String, Maker> entry : CLASSES.entrySet()) {
       if (state.startsWith(entry.getKey())) {

@@ -3,11 +3,26 @@ package org.ouroborosdb.jdbc;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 
-/** A stream of stored content whose failures are {@link IOException}s, as readers expect. */
+/**
+ * A stream whose failures are {@link IOException}s, as readers expect: of stored content, which
+ * throws its own, or of a caller, whose may throw anything.
+ */
 final class GuardedStream extends FilterInputStream {
-  GuardedStream(InputStream content) {
-    super(content);
+  private final boolean stored;
+
+  private GuardedStream(InputStream stream, boolean stored) {
+    super(stream);
+    this.stored = stored;
+  }
+
+  static InputStream ofContent(InputStream content) {
+    return new GuardedStream(content, true);
+  }
+
+  static InputStream ofCaller(InputStream given) {
+    return new GuardedStream(given, false);
   }
 
   @Override
@@ -21,16 +36,17 @@ final class GuardedStream extends FilterInputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, target.length);
     try {
       return in.read(target, offset, length);
-    } catch (IndexOutOfBoundsException e) {
-      throw e;
     } catch (RuntimeException | Error e) {
       throw failed(e);
     }
   }
 
-  private static IOException failed(Throwable cause) {
-    return new IOException("reading stored content failed", Errors.translate(cause));
+  private IOException failed(Throwable cause) {
+    return stored
+        ? new IOException("reading stored content failed", Errors.translate(cause))
+        : new IOException("the given stream failed", Errors.ofGiven(cause));
   }
 }

@@ -47,7 +47,8 @@ final class OuroborosConnection implements Connection {
   private final ReentrantLock turn = new ReentrantLock();
   private final Set<OuroborosStatement> statements = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final Properties clientInfo = new Properties();
+  private final ClientInfo clientInfo = new ClientInfo();
+  private volatile @Nullable SQLWarning warnings;
   private final Savepoints savepoints = new Savepoints();
 
   OuroborosConnection(EngineRegistry.Shared shared, ConnectionUrl parsed, String url)
@@ -76,7 +77,7 @@ final class OuroborosConnection implements Connection {
 
   void requireOpen() throws SQLException {
     if (closed.get()) {
-      throw Refusals.closed("connection");
+      throw Refusals.connectionClosed();
     }
   }
 
@@ -140,7 +141,7 @@ final class OuroborosConnection implements Connection {
   /** Creates a forward-only, read-only statement, whatever is asked for, as JDBC allows. */
   @Override
   public Statement createStatement(int type, int concurrency) throws SQLException {
-    ResultKinds.require(type, concurrency);
+    substitute(type, concurrency);
     return createStatement();
   }
 
@@ -185,7 +186,7 @@ final class OuroborosConnection implements Connection {
   @Override
   public PreparedStatement prepareStatement(String sql, int type, int concurrency)
       throws SQLException {
-    ResultKinds.require(type, concurrency);
+    substitute(type, concurrency);
     return prepare(sql, KeysWanted.NONE);
   }
 
@@ -429,12 +430,22 @@ final class OuroborosConnection implements Connection {
   @Override
   public @Nullable SQLWarning getWarnings() throws SQLException {
     requireOpen();
-    return null;
+    return warnings;
   }
 
   @Override
   public void clearWarnings() throws SQLException {
     requireOpen();
+    warnings = null;
+  }
+
+  /** Takes another kind of result than asked for, with a warning (JDBC 4.3, 15.2.5.1). */
+  private void substitute(int type, int concurrency) throws SQLException {
+    requireOpen();
+    if (ResultKinds.differs(type, concurrency)) {
+      warnings =
+          new SQLWarning("results are forward-only and read-only, not as asked for", "01S02");
+    }
   }
 
   @Override
@@ -504,45 +515,24 @@ final class OuroborosConnection implements Connection {
   @Override
   public void setClientInfo(@Nullable String name, @Nullable String value)
       throws SQLClientInfoException {
-    requireClientInfo(name);
-    if (name == null) {
-      return;
-    }
-    if (value == null) {
-      clientInfo.remove(name);
-    } else {
-      clientInfo.setProperty(name, value);
-    }
+    clientInfo.set(!closed.get(), name, value);
   }
 
   @Override
   public void setClientInfo(@Nullable Properties properties) throws SQLClientInfoException {
-    requireClientInfo(properties);
-    clientInfo.clear();
-    if (properties != null) {
-      clientInfo.putAll(properties);
-    }
-  }
-
-  private void requireClientInfo(@Nullable Object given) throws SQLClientInfoException {
-    if (closed.get()) {
-      throw new SQLClientInfoException("the connection is closed", "08003", Map.of());
-    }
-    if (given == null) {
-      throw new SQLClientInfoException("the client info is null", "HY009", Map.of());
-    }
+    clientInfo.set(!closed.get(), properties);
   }
 
   @Override
   public @Nullable String getClientInfo(@Nullable String name) throws SQLException {
     requireOpen();
-    return name == null ? null : clientInfo.getProperty(name);
+    return clientInfo.get(name);
   }
 
   @Override
   public Properties getClientInfo() throws SQLException {
     requireOpen();
-    return (Properties) clientInfo.clone();
+    return clientInfo.all();
   }
 
   /** Does nothing: the database is in this process. */

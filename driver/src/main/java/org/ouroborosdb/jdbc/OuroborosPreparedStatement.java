@@ -98,7 +98,8 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
   }
 
   private Object stored(InputStream stream) throws SQLException {
-    return cancellable(handle -> connection.session().put(stream, handle));
+    InputStream guarded = GuardedStream.ofCaller(stream);
+    return cancellable(handle -> connection.session().put(guarded, handle));
   }
 
   /** A BLOB of this store is stored again by its chunks' names alone. */
@@ -110,11 +111,24 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
     if (own != null) {
       return own;
     }
-    try (InputStream stream = Errors.guard(blob::getBinaryStream)) {
+    try (InputStream stream = opened(blob)) {
       return stored(stream);
     } catch (IOException e) {
       throw Errors.of("58030", "closing the BLOB's stream failed: " + e.getMessage(), e);
     }
+  }
+
+  private static InputStream opened(Blob blob) throws SQLException {
+    InputStream stream;
+    try {
+      stream = blob.getBinaryStream();
+    } catch (RuntimeException | Error e) {
+      throw Errors.ofGiven(e);
+    }
+    if (stream == null) {
+      throw Errors.of("38000", "the BLOB that was given has no stream");
+    }
+    return stream;
   }
 
   @Override
@@ -237,7 +251,7 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
 
   @Override
   public void setBigDecimal(int parameter, @Nullable BigDecimal value) throws SQLException {
-    set(parameter, value);
+    set(parameter, ParameterConversions.of(value));
   }
 
   @Override

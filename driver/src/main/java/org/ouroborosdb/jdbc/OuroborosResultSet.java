@@ -56,7 +56,7 @@ final class OuroborosResultSet extends LabelledResultSet {
   @Override
   void requireOpen() throws SQLException {
     if (closed) {
-      throw Refusals.closed("result set");
+      throw Refusals.resultClosed();
     }
   }
 

@@ -38,10 +38,10 @@ class OuroborosStatement implements Statement {
   }
 
   final void requireOpen() throws SQLException {
-    if (closed) {
-      throw Refusals.closed("statement");
-    }
     connection.requireOpen();
+    if (closed) {
+      throw Refusals.statementClosed();
+    }
   }
 
   /**
@@ -161,7 +161,7 @@ class OuroborosStatement implements Statement {
     execute(plan, parameters, false);
     OuroborosResultSet rows = result;
     if (rows == null) {
-      throw Refusals.closed("statement");
+      throw Refusals.statementClosed();
     }
     return rows;
   }
@@ -373,9 +373,7 @@ class OuroborosStatement implements Statement {
 
   @Override
   public void cancel() throws SQLException {
-    if (closed) {
-      throw Refusals.closed("statement");
-    }
+    requireOpen();
     stop();
   }
 

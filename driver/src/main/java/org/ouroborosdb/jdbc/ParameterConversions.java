@@ -35,14 +35,25 @@ final class ParameterConversions {
   /** As much text as an event's metadata may have; no column takes more. */
   private static final int MAX_CHARACTERS = 16 << 20;
 
+  private static final int MAX_DIGITS = 10_000;
+
   private ParameterConversions() {}
 
   /**
    * Converts a value that is complete in memory; byte arrays are copied.
    *
-   * @throws SQLException 07006 for a class that stands for no SQL value
+   * @throws SQLException 07006 for a class that stands for no SQL value, 38000 if the value's own
+   *     methods fail
    */
   static @Nullable Object of(@Nullable Object value) throws SQLException {
+    try {
+      return converted(value);
+    } catch (RuntimeException | Error e) {
+      throw Errors.ofGiven(e);
+    }
+  }
+
+  private static @Nullable Object converted(@Nullable Object value) throws SQLException {
     if (value == null || value instanceof String || value instanceof Boolean) {
       return value;
     }
@@ -53,9 +64,7 @@ final class ParameterConversions {
       return bytes.clone();
     }
     if (value instanceof Array array) {
-      return array instanceof ListArray list
-          ? list.elements()
-          : list(Errors.guard(array::getArray));
+      return array instanceof ListArray list ? list.elements() : list(array.getArray());
     }
     if (value instanceof Object[] || value instanceof Collection) {
       return list(value);
@@ -74,15 +83,25 @@ final class ParameterConversions {
     return moment;
   }
 
+  /** Checks that a number can be written down: 1e999999999 has a digit too many. */
+  static BigDecimal bounded(BigDecimal number) throws SQLException {
+    if (number.precision() > MAX_DIGITS || Math.abs((long) number.scale()) > MAX_DIGITS) {
+      throw Errors.of("22003", "a number of more than " + MAX_DIGITS + " digits");
+    }
+    return number;
+  }
+
   private static Number number(Number number) throws SQLException {
     if (number instanceof BigInteger integer) {
-      return new BigDecimal(integer);
+      return bounded(new BigDecimal(integer));
+    }
+    if (number instanceof BigDecimal decimal) {
+      return bounded(decimal);
     }
     if (number instanceof AtomicInteger || number instanceof AtomicLong) {
       return number.longValue();
     }
-    if (number instanceof BigDecimal
-        || number instanceof Long
+    if (number instanceof Long
         || number instanceof Integer
         || number instanceof Short
         || number instanceof Byte
@@ -96,7 +115,7 @@ final class ParameterConversions {
 
   /** Reads a caller's CLOB through its stream, which wrappers have where they have no more. */
   static String text(Clob clob) throws SQLException {
-    Reader reader = Errors.guard(clob::getCharacterStream);
+    Reader reader = clob.getCharacterStream();
     return reader == null ? "" : text(reader, -1);
   }
 
@@ -139,19 +158,19 @@ final class ParameterConversions {
   }
 
   private static List<@Nullable Object> list(Object array) throws SQLException {
-    Collection<?> elements;
+    Collection<?> given;
     if (array instanceof Collection<?> collection) {
-      elements = collection;
+      given = collection;
     } else if (array instanceof Object[] objects) {
-      elements = Arrays.asList(objects);
+      given = Arrays.asList(objects);
     } else {
       throw Errors.of("07006", "a " + array.getClass().getSimpleName() + " is no ARRAY");
     }
-    List<@Nullable Object> converted = new ArrayList<>(elements.size());
-    for (Object element : elements) {
-      converted.add(of(element));
+    List<@Nullable Object> elements = new ArrayList<>(given.size());
+    for (Object element : given) {
+      elements.add(converted(element));
     }
-    return converted;
+    return elements;
   }
 
   /** Reads text to its end, or exactly {@code length} characters if that is not negative. */
@@ -175,8 +194,8 @@ final class ParameterConversions {
       throw Errors.of("22021", "the stream's bytes are not text in the encoding it was given", e);
     } catch (IOException e) {
       throw Errors.of("58030", "reading the parameter's text failed: " + e.getMessage(), e);
-    } catch (RuntimeException e) {
-      throw Errors.of("58030", "reading the parameter's text failed: " + e, e);
+    } catch (RuntimeException | Error e) {
+      throw Errors.ofGiven(e);
     }
     if (length >= 0 && text.length() != length) {
       throw Errors.of(

@@ -14,7 +14,16 @@ final class Refusals {
     return Errors.unsupported("scrolling: the result set is forward only");
   }
 
-  static SQLException closed(String what) {
-    return Errors.of("08003", "the " + what + " is closed");
+  /** Pools drop a connection that says 08..., so only a closed connection does. */
+  static SQLException connectionClosed() {
+    return Errors.of("08003", "the connection is closed");
+  }
+
+  static SQLException statementClosed() {
+    return Errors.of("HY010", "the statement is closed");
+  }
+
+  static SQLException resultClosed() {
+    return Errors.of("24000", "the result set is closed");
   }
 }

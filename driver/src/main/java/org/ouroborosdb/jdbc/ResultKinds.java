@@ -7,8 +7,8 @@ import java.sql.SQLException;
 final class ResultKinds {
   private ResultKinds() {}
 
-  /** Takes any type, as JDBC allows, but no updatable result. */
-  static void require(int type, int concurrency) throws SQLException {
+  /** Returns whether a kind, which JDBC must know, is another than all results are of. */
+  static boolean differs(int type, int concurrency) throws SQLException {
     boolean known =
         (type == ResultSet.TYPE_FORWARD_ONLY
                 || type == ResultSet.TYPE_SCROLL_INSENSITIVE
@@ -18,9 +18,7 @@ final class ResultKinds {
     if (!known) {
       throw Errors.of("HY024", "no such result set type or concurrency");
     }
-    if (concurrency == ResultSet.CONCUR_UPDATABLE) {
-      throw Refusals.update();
-    }
+    return type != ResultSet.TYPE_FORWARD_ONLY || concurrency != ResultSet.CONCUR_READ_ONLY;
   }
 
   /** The end of a transaction closes what is read in it, so cursors cannot be held over it. */

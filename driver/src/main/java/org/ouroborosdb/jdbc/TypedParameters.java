@@ -96,7 +96,7 @@ final class TypedParameters {
   }
 
   private static BigDecimal decimal(Object value, int scale) throws SQLException {
-    BigDecimal number = to(value, BigDecimal.class);
+    BigDecimal number = ParameterConversions.bounded(to(value, BigDecimal.class));
     if (scale == NO_SCALE) {
       return number;
     }
