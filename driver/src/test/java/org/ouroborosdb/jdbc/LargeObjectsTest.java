@@ -93,6 +93,33 @@ class LargeObjectsTest extends WithDatabase {
   }
 
   @Test
+  void a_stream_longer_than_an_expression_can_be_is_the_content_of_a_selected_row()
+      throws Exception {
+    int length = (16 << 20) + 1;
+    try (PreparedStatement insert =
+        db.prepareStatement(
+            "INSERT INTO files(name, content, parent, media_type)"
+                + " SELECT ? || 'x', ? AS content, id, CAST(? AS VARCHAR) FROM roots"
+                + " WHERE title = ?")) {
+      insert.setString(1, "f");
+      insert.setBinaryStream(2, InputStream.nullInputStream());
+      insert.setString(3, "text/plain");
+      insert.setString(4, "root");
+      assertEquals(1, insert.executeUpdate());
+      insert.setBinaryStream(2, new java.io.ByteArrayInputStream(new byte[length]), length);
+      assertEquals(1, insert.executeUpdate());
+      assertEquals(java.sql.Types.BLOB, insert.getParameterMetaData().getParameterType(2));
+      insert.setNull(2, java.sql.Types.BLOB);
+      assertState("23502", insert::executeUpdate);
+      insert.setString(2, "text");
+      assertState("22018", insert::executeUpdate);
+    }
+    assertEquals(
+        List.of("fx 0 text/plain", "fx " + length + " text/plain"),
+        query("SELECT name || ' ' || length || ' ' || media_type FROM files ORDER BY length"));
+  }
+
+  @Test
   void a_blob_of_one_database_is_stored_in_another() throws Exception {
     byte[] bytes = random(100_000);
     insert(FILE, root, "f", bytes);

@@ -103,6 +103,11 @@ class StrangersTest extends WithDatabase {
         }
         throw new AssertionError(thrown);
       }
+
+      @Override
+      public int read(byte[] target, int offset, int length) throws IOException {
+        return read();
+      }
     };
   }
 

@@ -127,10 +127,14 @@ final class InsertCompiler {
     for (SqlNode row : values.getOperandList()) {
       rows.add(row((SqlCall) row));
     }
-    return plan(rows, null);
+    return plan(rows, null, List.of(), -1);
   }
 
-  private InsertPlan plan(List<InsertPlan.Row> rows, @Nullable QueryPlan query) {
+  private InsertPlan plan(
+      List<InsertPlan.Row> rows,
+      @Nullable QueryPlan query,
+      List<Integer> queryParameters,
+      int content) {
     List<StatementPlan.ParameterType> types = new ArrayList<>();
     for (StatementPlan.ParameterType type : parameters) {
       if (type == null) {
@@ -138,7 +142,8 @@ final class InsertCompiler {
       }
       types.add(type);
     }
-    return new InsertPlan(target, fields, List.copyOf(rows), query, List.copyOf(types));
+    return new InsertPlan(
+        target, fields, List.copyOf(rows), query, queryParameters, content, List.copyOf(types));
   }
 
   private InsertPlan.Row row(SqlCall row) {
@@ -163,18 +168,9 @@ final class InsertCompiler {
 
   private InsertPlan.Row computedRow(List<InsertPlan.Cell> cells, List<SqlNode> expressions) {
     List<Integer> indexes = new ArrayList<>();
-    SqlShuttle renumber =
-        new SqlShuttle() {
-          @Override
-          public SqlNode visit(SqlDynamicParam param) {
-            indexes.add(param.getIndex());
-            return new SqlDynamicParam(indexes.size() - 1, param.getParserPosition());
-          }
-        };
     List<SqlNode> renumbered = new ArrayList<>();
     for (SqlNode expression : expressions) {
-      SqlNode copy = expression.accept(renumber);
-      renumbered.add(copy == null ? expression : copy);
+      renumbered.add(renumbered(expression, indexes));
     }
     SqlParserPos pos = expressions.get(0).getParserPosition();
     SqlNode query =
@@ -185,6 +181,22 @@ final class InsertCompiler {
       parameters[indexes.get(i)] = plan.parameters().get(i);
     }
     return new InsertPlan.Row(List.copyOf(cells), plan, List.copyOf(indexes));
+  }
+
+  /**
+   * Returns a copy whose parameters count from 0; adds their indexes in the statement to a list.
+   */
+  private static SqlNode renumbered(SqlNode expression, List<Integer> indexes) {
+    SqlNode copy =
+        expression.accept(
+            new SqlShuttle() {
+              @Override
+              public SqlNode visit(SqlDynamicParam param) {
+                indexes.add(param.getIndex());
+                return new SqlDynamicParam(indexes.size() - 1, param.getParserPosition());
+              }
+            });
+    return copy == null ? expression : copy;
   }
 
   /** Returns the cell of a literal, a ?, DEFAULT or an array of such; null for all else. */
@@ -235,34 +247,63 @@ final class InsertCompiler {
   }
 
   private InsertPlan select(SqlNode source) {
-    SqlNode typed = source;
+    int content = -1;
     if (source instanceof SqlSelect select) {
       SqlNodeList items = select.getSelectList();
       for (int i = 0; i < Math.min(items.size(), fields.size()); i++) {
-        items.set(i, typed(items.get(i), fields.get(i)));
+        if (fields.get(i) == InsertTarget.Field.CONTENT && bare(items.get(i)) != null) {
+          content = takeContent(items, i);
+        } else {
+          items.set(i, typed(items.get(i), fields.get(i)));
+        }
       }
     }
-    QueryPlan query = planner.plan(typed);
+    List<Integer> indexes = new ArrayList<>();
+    SqlNode renumbered = renumbered(source, indexes);
+    QueryPlan query = planner.plan(content < 0 ? source : renumbered);
     if (query.columns().size() != fields.size()) {
       throw wrongWidth(query.columns().size());
     }
-    for (int i = 0; i < parameters.length; i++) {
-      parameters[i] = query.parameters().get(i);
+    for (int i = 0; i < indexes.size(); i++) {
+      parameters[indexes.get(i)] = query.parameters().get(i);
     }
-    return plan(List.of(), query);
+    return plan(List.of(), query, List.copyOf(indexes), content);
+  }
+
+  private static @Nullable SqlDynamicParam bare(SqlNode item) {
+    SqlNode node =
+        item.getKind() == SqlKind.AS && item instanceof SqlBasicCall alias
+            ? alias.operand(0)
+            : item;
+    return node instanceof SqlDynamicParam param ? param : null;
+  }
+
+  /** Leaves NULL in the query for a ? that is the content of all rows; returns its index. */
+  private int takeContent(SqlNodeList items, int i) {
+    SqlDynamicParam param = bare(items.get(i));
+    if (param == null) {
+      throw new AssertionError("no parameter");
+    }
+    simple(param, InsertTarget.Field.CONTENT, false);
+    SqlParserPos pos = param.getParserPosition();
+    items.set(i, typed(SqlLiteral.createNull(pos), InsertTarget.Field.CONTENT, pos));
+    return param.getIndex();
   }
 
   /** Gives a bare ? of the select list the type of the column it fills. */
   private SqlNode typed(SqlNode item, InsertTarget.Field field) {
     if (item instanceof SqlDynamicParam) {
-      SqlParserPos pos = item.getParserPosition();
-      return SqlStdOperatorTable.CAST.createCall(
-          pos, item, SqlTypeUtil.convertTypeToSpec(type(field)).withNullable(null));
+      return typed(item, field, item.getParserPosition());
     }
     if (item.getKind() == SqlKind.AS && item instanceof SqlBasicCall alias) {
       alias.setOperand(0, typed(alias.operand(0), field));
     }
     return item;
+  }
+
+  private SqlNode typed(SqlNode item, InsertTarget.Field field, SqlParserPos pos) {
+    return SqlStdOperatorTable.CAST.createCall(
+        pos, item, SqlTypeUtil.convertTypeToSpec(type(field)).withNullable(null));
   }
 
   private RelDataType type(InsertTarget.Field field) {

@@ -106,12 +106,18 @@ final class InsertExecutor {
     MemoryBudget budget =
         new MemoryBudget(session.engine().options().queryMemoryBytes(), cancellation);
     int width = query.columns().size();
-    try (OpenRows rows = open(query, transaction, values)) {
+    List<@Nullable Object> given = new ArrayList<>();
+    for (int index : plan.queryParameters()) {
+      given.add(values.get(index));
+    }
+    int content = plan.contentParameter();
+    try (OpenRows rows = open(query, transaction, given)) {
       while (rows.next()) {
         EventMaker maker = new EventMaker(plan.target(), session.store());
         @Nullable Object[] row = new Object[width];
         for (int i = 0; i < width; i++) {
-          row[i] = rows.value(i);
+          boolean whole = content >= 0 && plan.fields().get(i) == InsertTarget.Field.CONTENT;
+          row[i] = whole ? values.get(content) : rows.value(i);
           maker.set(plan.fields().get(i), row[i]);
         }
         budget.keep(row);

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param fields what each value of a row sets
  * @param rows the rows of VALUES; empty if there is a query
  * @param query the query of INSERT ... SELECT; null for VALUES
+ * @param queryParameters for each parameter of the query, its index in the statement
+ * @param contentParameter the parameter that is the content of all rows of the query, which is not
+ *     one of the query's: it may be longer than an expression can be; -1 if there is none
  * @param parameters all parameters of the statement
  */
 record InsertPlan(
@@ -17,6 +20,8 @@ record InsertPlan(
     List<InsertTarget.Field> fields,
     List<Row> rows,
     @Nullable QueryPlan query,
+    List<Integer> queryParameters,
+    int contentParameter,
     List<ParameterType> parameters)
     implements StatementPlan {
   /** One value of a row. */
