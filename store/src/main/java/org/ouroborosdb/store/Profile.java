@@ -6,16 +6,24 @@ package org.ouroborosdb.store;
  * <p>{@link #SMALL} suits a process of 128 MB, {@link #SERVER} a machine of 4 GB and more.
  */
 public enum Profile {
-  /** Segments of 256 MiB, a checkpoint every 64 MiB of log, 64 MiB of cache. */
-  SERVER(256 << 20, 64 << 20, 64 << 20),
-  /** Segments of 32 MiB, a checkpoint every 8 MiB of log, 4 MiB of cache. */
-  SMALL(32 << 20, 8 << 20, 4 << 20);
+  /**
+   * Segments of 256 MiB, a checkpoint every 64 MiB of log, 64 MiB of cache; at most 10 GB of log
+   * behind the checkpoint.
+   */
+  SERVER(256 << 20, 64 << 20, 64 << 20, 8L << 30),
+  /**
+   * Segments of 32 MiB, a checkpoint every 8 MiB of log, 4 MiB of cache; at most 100 MB of log
+   * behind the checkpoint.
+   */
+  SMALL(32 << 20, 8 << 20, 4 << 20, 48L << 20);
 
   private final int segmentBytes;
   private final int checkpointBytes;
   private final int cacheBytes;
+  private final long tailBytes;
 
-  Profile(int segmentBytes, int checkpointBytes, int cacheBytes) {
+  Profile(int segmentBytes, int checkpointBytes, int cacheBytes, long tailBytes) {
+    this.tailBytes = tailBytes;
     this.segmentBytes = segmentBytes;
     this.checkpointBytes = checkpointBytes;
     this.cacheBytes = cacheBytes;
@@ -34,5 +42,13 @@ public enum Profile {
   /** Returns the default bound on cached index pages and on cached verified chunks, in bytes. */
   public int cacheBytes() {
     return cacheBytes;
+  }
+
+  /**
+   * Returns the length of log behind the last checkpoint at which writes are refused until there is
+   * another, in bytes. One transaction more, or one content's chunks under way, may come after it.
+   */
+  public long tailBytes() {
+    return tailBytes;
   }
 }

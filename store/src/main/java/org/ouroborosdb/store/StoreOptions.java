@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param indexPath another directory for the index; null for the store's own
  * @param minFreeBytes the free disk space below which writes are refused
  * @param cacheBytes the bound on cached bytes, split between pages and verified chunks
- * @param transactionBytes the most bytes of events that one transaction may buffer
+ * @param transactionBytes the most bytes of events that one transaction may buffer; never more than
+ *     a segment of the profile, which they must fit into
  * @param lockTimeoutMillis how long to wait for another process to release the store
  */
 public record StoreOptions(
@@ -40,6 +41,7 @@ public record StoreOptions(
     requireNotNegative("cacheBytes", cacheBytes);
     requireNotNegative("transactionBytes", transactionBytes);
     requireNotNegative("lockTimeoutMillis", lockTimeoutMillis);
+    transactionBytes = Math.min(transactionBytes, profile.segmentBytes());
   }
 
   /** Returns the defaults for a directory: create, writable, durable commits, server profile. */

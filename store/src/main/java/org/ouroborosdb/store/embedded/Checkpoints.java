@@ -1,12 +1,13 @@
 package org.ouroborosdb.store.embedded;
 
 import java.io.IOException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Durability;
+import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Profile;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.segment.IoFailures;
@@ -29,7 +30,8 @@ final class Checkpoints implements AutoCloseable {
 
   private final OpenStore files;
   private final AtomicBoolean running = new AtomicBoolean();
-  private final @Nullable ScheduledExecutorService interval;
+  private final AtomicBoolean forcing = new AtomicBoolean();
+  private final @Nullable ScheduledThreadPoolExecutor interval;
   private volatile Position noted; // where the last checkpoint that succeeded lies
   private volatile Position lastEnd;
   private volatile long lastSeq;
@@ -45,28 +47,39 @@ final class Checkpoints implements AutoCloseable {
             : null;
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // force() keeps its failures to itself
-  private ScheduledExecutorService startInterval() {
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
+  /** Returns a timer whose thread ends when there is nothing to force. */
+  private static ScheduledThreadPoolExecutor startInterval() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
             work -> {
               Thread thread = new Thread(work, "ouroboros-interval");
               thread.setDaemon(true);
               return thread;
             });
-    timer.scheduleWithFixedDelay(
-        this::force, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    timer.setKeepAliveTime(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    timer.allowCoreThreadTimeOut(true);
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return timer;
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // force() keeps its failures to itself
+  private void forceSoon() {
+    if (interval != null && forcing.compareAndSet(false, true)) {
+      try {
+        interval.schedule(this::force, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        forcing.set(false); // the store is being closed, which forces everything
+      }
+    }
+  }
+
   private void force() {
+    forcing.set(false);
     try {
       files.log().settle();
     } catch (StoreException e) {
       // The log keeps the failure and gives it to the next who writes.
-      if (interval != null) {
-        interval.shutdown();
-      }
     }
   }
 
@@ -77,12 +90,10 @@ final class Checkpoints implements AutoCloseable {
 
   /** Takes a checkpoint if enough has been written since the last. */
   void afterWrite() {
+    forceSoon();
     Position end = files.log().end();
     Profile profile = files.options().profile();
-    long bytes =
-        (long) (end.segment() - lastEnd.segment()) * files.surroundings().segmentBytes(profile)
-            + end.offset()
-            - lastEnd.offset();
+    long bytes = bytesBetween(lastEnd, end);
     long events = files.index().lastSeq() - lastSeq;
     if ((bytes >= files.surroundings().checkpointBytes(profile) || events >= mostEvents(profile))
         && running.compareAndSet(false, true)) {
@@ -96,6 +107,31 @@ final class Checkpoints implements AutoCloseable {
       } finally {
         running.set(false);
       }
+    }
+  }
+
+  private long bytesBetween(Position from, Position to) {
+    int segmentBytes = files.surroundings().segmentBytes(files.options().profile());
+    return (long) (to.segment() - from.segment()) * segmentBytes + to.offset() - from.offset();
+  }
+
+  /**
+   * Refuses more log than an open may have to replay, if the index cannot be written.
+   *
+   * @throws StoreException what kept the checkpoint from being taken
+   */
+  void requireShortTail() {
+    long most = files.options().profile().tailBytes();
+    if (!files.indexFile().isPersistent() || bytesBetween(noted, files.log().end()) < most) {
+      return;
+    }
+    take();
+    if (bytesBetween(noted, files.log().end()) >= most) {
+      throw new StoreException(
+          ErrorCode.DISK_FULL,
+          "the index cannot be written, and the log is "
+              + most
+              + " bytes ahead of it; free some space for the index");
     }
   }
 

@@ -221,6 +221,7 @@ public final class EmbeddedEventStore implements EventStore {
     closing.readLock().lock();
     try {
       requireWritable();
+      checkpoints.requireShortTail();
       files.groups().write(batch.chunks());
       long seq = files.log().commit(batch, batch.removes());
       checkpoints.afterWrite();
@@ -234,7 +235,12 @@ public final class EmbeddedEventStore implements EventStore {
   public StoredContent put(
       InputStream bytes, Cancellation cancellation, ProgressListener progress) {
     requireWritable();
-    StoredContent content = writer.put(bytes, cancellation, progress);
+    ProgressListener growing =
+        (done, total) -> {
+          afterSomeBytes();
+          progress.progress(done, total);
+        };
+    StoredContent content = writer.put(bytes, cancellation, growing);
     closing.readLock().lock();
     try {
       requireOpen();
@@ -245,11 +251,24 @@ public final class EmbeddedEventStore implements EventStore {
     }
   }
 
+  /** Keeps the log's tail short while a long content goes into it. */
+  private void afterSomeBytes() {
+    closing.readLock().lock();
+    try {
+      requireOpen();
+      checkpoints.requireShortTail();
+      checkpoints.afterWrite();
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
   @Override
   public StoredContent put(byte[] bytes) {
     closing.readLock().lock();
     try {
       requireWritable();
+      checkpoints.requireShortTail();
       return writer.put(bytes);
     } finally {
       closing.readLock().unlock();

@@ -53,7 +53,7 @@ final class OpenStore implements LogReads, AutoCloseable {
   private final @Nullable Path directory;
   private final @Nullable Closeable claim;
   private final Disk disk;
-  private final Disk indexDisk;
+  private final IndexPlace indexPlace;
   private final FormatFile format;
   private final IndexFile indexFile;
   private final List<EventIndex> replaced = new CopyOnWriteArrayList<>();
@@ -111,11 +111,22 @@ final class OpenStore implements LogReads, AutoCloseable {
     return path.toRealPath();
   }
 
-  /** Takes the right to write, or the promise that what is read stays. */
-  private static Closeable claim(Path directory, StoreOptions options) {
-    return options.readOnly()
-        ? ReaderRegistration.take(directory)
-        : StoreLock.take(directory, options.lockTimeoutMillis());
+  /** Takes the right to write to log and index, or the promise that what is read stays. */
+  private static Closeable claim(Path directory, StoreOptions options) throws IOException {
+    if (options.readOnly()) {
+      return ReaderRegistration.take(directory);
+    }
+    StoreLock log = StoreLock.take(directory, options.lockTimeoutMillis());
+    try {
+      StoreLock index = IndexPlace.lock(options, directory);
+      return () -> {
+        try (log;
+            index) {}
+      };
+    } catch (IOException | RuntimeException e) {
+      log.close();
+      throw e;
+    }
   }
 
   private OpenStore(
@@ -132,8 +143,8 @@ final class OpenStore implements LogReads, AutoCloseable {
     this.format =
         FormatFile.openOrCreate(
             disk, options.create(), options.readOnly(), surroundings.random().get());
-    this.indexDisk = indexDisk();
-    this.indexFile = new IndexFile(indexDisk);
+    this.indexPlace = IndexPlace.of(options, disk, this::covered);
+    this.indexFile = indexPlace.file(format.storeId());
     this.pageCache = options.cacheBytes() / 2;
     IndexFile.Noted noted = indexFile.noted();
     this.notedEnd =
@@ -199,17 +210,6 @@ final class OpenStore implements LogReads, AutoCloseable {
 
   private EventIndex memoryIndex() throws IOException {
     return new IndexFile(new MemoryDisk()).create(pageCache);
-  }
-
-  private Disk indexDisk() throws IOException {
-    Path other = options.indexPath();
-    if (other == null || options.path() == null) {
-      return disk;
-    }
-    if (!options.readOnly()) {
-      Files.createDirectories(other);
-    }
-    return covered(new RealDisk(other.toRealPath()));
   }
 
   private LogOptions logOptions() {
@@ -487,7 +487,7 @@ final class OpenStore implements LogReads, AutoCloseable {
   public void close() {
     try (claim;
         disk;
-        indexDisk) {
+        indexPlace) {
       try {
         log.close();
       } finally {

@@ -36,6 +36,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private static final long PERCENT = 100;
 
   private final MVStore store;
+  private final @Nullable WriterId owner;
   private final IndexMaps maps;
   private final Heads heads;
   private final ChunkEntries chunks;
@@ -62,7 +63,8 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private long purgedAt;
   private long firstRemoval;
 
-  EventIndex(MVStore store, long rowBytes) {
+  EventIndex(MVStore store, long rowBytes, @Nullable WriterId owner) {
+    this.owner = owner;
     this.store = store;
     this.rowBytes = rowBytes;
     maps = new IndexMaps(store);
@@ -99,6 +101,12 @@ public final class EventIndex implements ChunkIndex, Closeable {
   public long number(String name) {
     Long value = maps.numbers.get(name);
     return value == null ? 0 : value;
+  }
+
+  /** Returns whether it was last written by a store; anybody's is that of null. */
+  boolean isOf(@Nullable WriterId storeId) {
+    return storeId == null
+        || (number("ownerHigh") == storeId.high() && number("ownerLow") == storeId.low());
   }
 
   /** Returns the last sequence number published. */
@@ -548,6 +556,10 @@ public final class EventIndex implements ChunkIndex, Closeable {
       maps.numbers.put("lastLevel", lastLevel);
       maps.numbers.put("storeHigh", storeId.high());
       maps.numbers.put("storeLow", storeId.low());
+      if (owner != null) {
+        maps.numbers.put("ownerHigh", owner.high());
+        maps.numbers.put("ownerLow", owner.low());
+      }
     } catch (MVStoreException e) {
       throw failed("writing the index", e);
     }

@@ -9,6 +9,8 @@ import java.util.zip.CRC32C;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.disk.DiskFile;
@@ -36,15 +38,31 @@ public final class IndexFile {
   private static final int ROW_SHARE = 2;
 
   private final Disk disk;
+  private final @Nullable WriterId owner;
   private long generation; // of the present file
   private long next; // of the file beside it
 
   /** Uses the directory that holds, or will hold, the index. */
   public IndexFile(Disk disk) {
-    this.disk = disk;
+    this(disk, null);
   }
 
-  /** Opens the index as of its last checkpoint; null if there is none that can be used. */
+  /**
+   * Uses a directory that may hold the index of another store.
+   *
+   * @param owner the store whose index is looked for; null if there can be no other's
+   */
+  public IndexFile(Disk disk, @Nullable WriterId owner) {
+    this.disk = disk;
+    this.owner = owner;
+  }
+
+  /**
+   * Opens the index as of its last checkpoint; null if there is none that can be used.
+   *
+   * @throws StoreException {@link ErrorCode#UNKNOWN_FORMAT} if it is that of another log, and was
+   *     looked for where that may be
+   */
   public @Nullable EventIndex open(WriterId storeId, long cacheBytes) throws IOException {
     ByteBuffer note = disk.path().isEmpty() || !disk.exists(CHECKPOINT) ? null : readNote();
     if (note == null) {
@@ -69,12 +87,20 @@ public final class IndexFile {
       boolean usable =
           index.number("version") == IndexMaps.VERSION
               && index.number("lastSeq") == note.getLong(2 * Long.BYTES)
-              && index.number("position") == note.getLong(3 * Long.BYTES)
-              && index.number("storeHigh") == storeId.high()
-              && index.number("storeLow") == storeId.low();
-      if (usable) {
+              && index.number("position") == note.getLong(3 * Long.BYTES);
+      boolean own =
+          index.number("storeHigh") == storeId.high() && index.number("storeLow") == storeId.low();
+      if (usable && !own && owner != null) {
+        index.close();
+        throw ofAnother();
+      }
+      if (usable && own && index.isOf(owner)) {
         index.serve();
         return index;
+      }
+    } catch (StoreException e) {
+      if (e.code() == ErrorCode.UNKNOWN_FORMAT) {
+        throw e;
       }
     } catch (RuntimeException e) {
       // A damaged index costs a rebuild, never an answer, whatever MVStore trips over in it.
@@ -83,6 +109,14 @@ public final class IndexFile {
       index.close();
     }
     return null;
+  }
+
+  private StoreException ofAnother() {
+    return new StoreException(
+        ErrorCode.UNKNOWN_FORMAT,
+        "the index directory"
+            + disk.path().map(path -> " " + path).orElse("")
+            + " holds the index of another database; give each its own, or empty it");
   }
 
   /**
@@ -203,7 +237,7 @@ public final class IndexFile {
     long rowBytes = cacheBytes / ROW_SHARE;
     MVStore store = openStore(name, cacheBytes - rowBytes);
     try {
-      return new EventIndex(store, rowBytes);
+      return new EventIndex(store, rowBytes, owner);
     } catch (MVStoreException e) {
       store.closeImmediately();
       throw IndexFailures.translate("opening the index", e);

@@ -362,7 +362,8 @@ public final class SegmentLog implements Closeable {
                 + options.minFreeBytes()
                 + "; free some space");
       }
-      uncheckedBytes = 0;
+      boolean near = usable - bytes < options.minFreeBytes() + SPACE_CHECK_BYTES;
+      uncheckedBytes = near ? SPACE_CHECK_BYTES : 0;
     } catch (IOException e) {
       throw IoFailures.translate("asking for the free space", e);
     }
