@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Another JVM with this class path, killed at the latest when it is closed. */
-final class ForkedJvm implements AutoCloseable {
+public final class ForkedJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
 
-  ForkedJvm(Class<?> main, String... arguments) throws IOException {
+  /** Starts it; what it prints is read, and its errors go where ours go. */
+  public ForkedJvm(Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp"));
@@ -24,8 +25,7 @@ final class ForkedJvm implements AutoCloseable {
   }
 
   /** Returns the next line of its output; null at the end. */
-  @org.jspecify.annotations.Nullable
-  String line() throws IOException {
+  public @org.jspecify.annotations.Nullable String line() throws IOException {
     return output.readLine();
   }
 

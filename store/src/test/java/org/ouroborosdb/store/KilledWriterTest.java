@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -14,13 +15,16 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
+import org.ouroborosdb.store.promises.DeepRun;
 
 /** A writer in another process is killed again and again; nothing it acknowledged is lost. */
 class KilledWriterTest {
   private static final int RUNS = 20;
+  private static final int DEEP_RUNS = 5_000;
   private static final int PAIR = 2;
 
   @TempDir private Path directory;
@@ -71,11 +75,28 @@ class KilledWriterTest {
     killAndCheck(Durability.NONE, RUNS / 4);
   }
 
+  @Tag("deep")
+  @Test
+  void acknowledged_events_survive_kill_9_again_and_again() {
+    DeepRun.slices("kill -9", DEEP_RUNS / RUNS, RUNS)
+        .run(
+            seed -> {
+              try {
+                killAndCheck(Durability.COMMIT, RUNS, seed);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
   private void killAndCheck(Durability durability, int runs) throws IOException {
-    long seed = new Random().nextLong();
+    killAndCheck(durability, runs, new Random().nextLong());
+  }
+
+  private void killAndCheck(Durability durability, int runs, long seed) throws IOException {
     System.out.println("killed writer: seed " + seed);
     Random random = new Random(seed);
-    Path db = directory.resolve("db");
+    Path db = directory.resolve("db" + seed);
     Set<String> acknowledged = new LinkedHashSet<>();
     for (int run = 0; run < runs; run++) {
       try (ForkedJvm writer =

@@ -43,6 +43,22 @@ class SingleOwnerTest {
   }
 
   @Test
+  void a_failed_second_open_in_this_process_keeps_the_lock() throws IOException {
+    Path db = directory.resolve("db");
+    StoreOptions options = StoreOptions.at(db);
+    try (EventStore store = EmbeddedEventStore.open(options)) {
+      assertEquals(
+          ErrorCode.LOCKED,
+          assertThrows(StoreException.class, () -> EmbeddedEventStore.open(options)).code());
+      try (ForkedJvm other = new ForkedJvm(Opener.class, db.toString())) {
+        String said = Objects.requireNonNull(other.line());
+        assertTrue(said.startsWith("LOCKED "), said);
+      }
+      store.append(NewEvent.root("still mine").build());
+    }
+  }
+
+  @Test
   void what_another_process_holds_is_refused_here_until_it_ends() throws IOException {
     Path db = directory.resolve("db");
     StoreOptions options = StoreOptions.at(db);

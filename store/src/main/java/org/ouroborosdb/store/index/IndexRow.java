@@ -1,13 +1,17 @@
 package org.ouroborosdb.store.index;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Function;
 import org.h2.mvstore.DataUtils;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventType;
+import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.segment.Position;
@@ -35,6 +39,9 @@ final class IndexRow implements EventRow {
     this.index = index;
     this.seq = seq;
     this.bytes = bytes;
+    if (bytes.length < RowCodec.REST_OFFSET) {
+      throw damaged(null);
+    }
     this.flags =
         ((bytes[RowCodec.FLAGS_OFFSET] & 0xff) << 8) | (bytes[RowCodec.FLAGS_OFFSET + 1] & 0xff);
   }
@@ -43,17 +50,38 @@ final class IndexRow implements EventRow {
     int offset = textsOffset;
     if (offset == 0) {
       ByteBuffer row = ByteBuffer.wrap(bytes).position(RowCodec.REST_OFFSET);
-      long parent = DataUtils.readVarLong(row);
-      parentSeq = parent == 0 ? 0 : seq - parent;
-      rootSeq = seq - DataUtils.readVarLong(row);
-      baseSeq = seq - DataUtils.readVarLong(row);
-      depth = DataUtils.readVarInt(row);
-      writerNumber = DataUtils.readVarInt(row);
-      position = DataUtils.readVarLong(row);
+      try {
+        long parent = DataUtils.readVarLong(row);
+        parentSeq = parent == 0 ? 0 : seq - parent;
+        rootSeq = seq - DataUtils.readVarLong(row);
+        baseSeq = seq - DataUtils.readVarLong(row);
+        depth = DataUtils.readVarInt(row);
+        writerNumber = DataUtils.readVarInt(row);
+        position = DataUtils.readVarLong(row);
+      } catch (BufferUnderflowException e) {
+        throw damaged(e);
+      }
       offset = row.position();
       textsOffset = offset;
     }
     return offset;
+  }
+
+  private StoreException damaged(@Nullable RuntimeException cause) {
+    return new StoreException(
+        ErrorCode.CORRUPT, "row " + seq + " of the index is damaged; rebuild the index", cause);
+  }
+
+  /** Reads a field; null if the row has none. */
+  private <T> @Nullable T field(int flag, Function<ByteBuffer, T> read) {
+    if (!has(flag)) {
+      return null;
+    }
+    try {
+      return read.apply(at(flag));
+    } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw damaged(e);
+    }
   }
 
   /** Returns a buffer at the field of a flag, which must be set; fields lie in the flags' order. */
@@ -89,6 +117,11 @@ final class IndexRow implements EventRow {
       id = known;
     }
     return known;
+  }
+
+  /** Returns a copy of the row. */
+  byte[] bytes() {
+    return bytes.clone();
   }
 
   /** Returns the bytes of the row. */
@@ -149,13 +182,21 @@ final class IndexRow implements EventRow {
   @Override
   public WriterId writer() {
     decodePlace();
-    return index.writer(writerNumber);
+    try {
+      return index.writer(writerNumber);
+    } catch (IndexOutOfBoundsException e) {
+      throw damaged(e);
+    }
   }
 
   /** Returns where its record starts in the log. */
   Position position() {
     decodePlace();
-    return Position.ofLong(position);
+    try {
+      return Position.ofLong(position);
+    } catch (IllegalArgumentException e) {
+      throw damaged(e);
+    }
   }
 
   @Override
@@ -170,7 +211,7 @@ final class IndexRow implements EventRow {
 
   @Override
   public @Nullable Long expiresAt() {
-    return has(RowCodec.EXPIRES) ? (Long) at(RowCodec.EXPIRES).getLong() : null;
+    return field(RowCodec.EXPIRES, ByteBuffer::getLong);
   }
 
   @Override
@@ -180,37 +221,40 @@ final class IndexRow implements EventRow {
 
   @Override
   public @Nullable String title() {
-    return has(RowCodec.TITLE) ? RowCodec.readText(at(RowCodec.TITLE)) : null;
+    return field(RowCodec.TITLE, RowCodec::readText);
   }
 
   @Override
   public @Nullable String mediaType() {
-    return has(RowCodec.MEDIA_TYPE) ? RowCodec.readText(at(RowCodec.MEDIA_TYPE)) : null;
+    return field(RowCodec.MEDIA_TYPE, RowCodec::readText);
   }
 
   @Override
   public List<String> tags() {
-    return has(RowCodec.TAGS) ? RowCodec.readTags(at(RowCodec.TAGS)) : List.of();
+    List<String> tags = field(RowCodec.TAGS, RowCodec::readTags);
+    return tags == null ? List.of() : tags;
   }
 
   @Override
   public List<EventId> merges() {
-    return has(RowCodec.MERGES) ? RowCodec.readMerges(at(RowCodec.MERGES)) : List.of();
+    List<EventId> merges = field(RowCodec.MERGES, RowCodec::readMerges);
+    return merges == null ? List.of() : merges;
   }
 
   @Override
   public @Nullable StoredContent metadata() {
-    return has(RowCodec.METADATA) ? RowCodec.readChunks(at(RowCodec.METADATA)) : null;
+    return field(RowCodec.METADATA, RowCodec::readChunks);
   }
 
   @Override
   public @Nullable StoredContent content() {
-    return has(RowCodec.CONTENT) ? RowCodec.readChunks(at(RowCodec.CONTENT)) : null;
+    return field(RowCodec.CONTENT, RowCodec::readChunks);
   }
 
   @Override
   public long contentLength() {
-    return has(RowCodec.CONTENT) ? DataUtils.readVarLong(at(RowCodec.CONTENT)) : -1;
+    Long length = field(RowCodec.CONTENT, DataUtils::readVarLong);
+    return length == null ? -1 : length;
   }
 
   @Override

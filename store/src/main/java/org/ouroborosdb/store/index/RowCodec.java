@@ -100,8 +100,17 @@ final class RowCodec {
     }
   }
 
+  /** Reads how many items follow, of which the row has room for that many. */
+  private static int count(ByteBuffer row, int leastBytes) {
+    int count = DataUtils.readVarInt(row);
+    if (count < 0 || count > row.remaining() / leastBytes) {
+      throw new IndexOutOfBoundsException(count + " items in " + row.remaining() + " bytes");
+    }
+    return count;
+  }
+
   static String readText(ByteBuffer row) {
-    int length = DataUtils.readVarInt(row);
+    int length = count(row, 1);
     String text =
         new String(row.array(), row.arrayOffset() + row.position(), length, StandardCharsets.UTF_8);
     row.position(row.position() + length);
@@ -115,7 +124,7 @@ final class RowCodec {
 
   static StoredContent readChunks(ByteBuffer row) {
     DataUtils.readVarLong(row);
-    int count = DataUtils.readVarInt(row);
+    int count = count(row, ChunkId.BYTES + 1);
     List<ChunkRef> chunks = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       ChunkId id = ChunkId.read(row);
@@ -126,7 +135,7 @@ final class RowCodec {
 
   static void skipChunks(ByteBuffer row) {
     DataUtils.readVarLong(row);
-    int count = DataUtils.readVarInt(row);
+    int count = count(row, ChunkId.BYTES + 1);
     for (int i = 0; i < count; i++) {
       row.position(row.position() + ChunkId.BYTES);
       DataUtils.readVarInt(row);
@@ -134,7 +143,7 @@ final class RowCodec {
   }
 
   static List<String> readTags(ByteBuffer row) {
-    int count = DataUtils.readVarInt(row);
+    int count = count(row, 1);
     List<String> tags = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       tags.add(readText(row));
@@ -143,7 +152,7 @@ final class RowCodec {
   }
 
   static List<EventId> readMerges(ByteBuffer row) {
-    int count = DataUtils.readVarInt(row);
+    int count = count(row, EventId.BYTES);
     List<EventId> merges = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       merges.add(EventId.read(row));

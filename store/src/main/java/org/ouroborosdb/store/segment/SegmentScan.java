@@ -90,10 +90,8 @@ final class SegmentScan {
         for (LogRecord member : batch) {
           visitor.committed(member, whole ? seq++ : 0);
         }
-        if (payload.remaining() == COMMIT_PAYLOAD_BYTES) {
-          Position said = forcedAt(record);
-          forced = said.compareTo(forced) > 0 ? said : forced;
-        }
+        Position said = forcedAt(record);
+        forced = said != null && said.compareTo(forced) > 0 ? said : forced;
         batch.clear();
         committedEnd = recordEnd;
         visitor.batchEnd(new Position(segment.number, recordEnd), seq - 1);
@@ -143,8 +141,11 @@ final class SegmentScan {
       ByteBuffer bytes = at(header);
       if (bytes.getInt(0) == RecordFormat.MAGIC && bytes.get(4) == RecordKind.COMMIT.number()) {
         LogRecord commit = next();
-        if (commit != null && forcedAt(commit).compareTo(new Position(segment.number, from)) > 0) {
-          return true;
+        if (commit != null) {
+          Position said = forcedAt(commit);
+          if (said == null || said.compareTo(new Position(segment.number, from)) > 0) {
+            return true;
+          }
         }
       }
     }
@@ -167,11 +168,14 @@ final class SegmentScan {
     return offset;
   }
 
-  private static Position forcedAt(LogRecord commit) {
+  /** Returns up to where a COMMIT says the log was forced; null if it does not, or cannot know. */
+  private static @Nullable Position forcedAt(LogRecord commit) {
     ByteBuffer payload = commit.payload();
-    return payload.remaining() == COMMIT_PAYLOAD_BYTES
-        ? Position.ofLong(payload.getLong(Long.BYTES + Integer.BYTES))
-        : commit.position();
+    if (payload.remaining() != COMMIT_PAYLOAD_BYTES) {
+      return null;
+    }
+    long said = payload.getLong(Long.BYTES + Integer.BYTES);
+    return said < 0 || said > commit.position().toLong() ? null : Position.ofLong(said);
   }
 
   private ByteBuffer at(int length) {

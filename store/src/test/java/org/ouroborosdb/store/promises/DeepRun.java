@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A long run in slices: each goes on where the last one of its promise ended, for at most half an
  * hour ({@code -Ddeep.minutes}), and appends what it did to {@code docs/PROMISES.md}.
  */
-final class DeepRun {
+public final class DeepRun {
   private static final Path PAGE = Path.of("..", "docs", "PROMISES.md");
   private static final int MOST_MINUTES = 30;
   private static final int CELLS = 7;
@@ -39,12 +39,12 @@ final class DeepRun {
    *
    * @param unitsPerSeed how many of what the promise counts one seed stands for
    */
-  static DeepRun slices(String promise, long seeds, long unitsPerSeed) {
+  public static DeepRun slices(String promise, long seeds, long unitsPerSeed) {
     return new DeepRun(promise, seeds, unitsPerSeed);
   }
 
   /** Runs seeds until all are done or the time is up; the first failure ends the slice. */
-  void run(LongConsumer seed) {
+  public void run(LongConsumer seed) {
     long from = done();
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes());
     long at = from;
