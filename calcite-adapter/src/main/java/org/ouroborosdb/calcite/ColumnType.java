@@ -12,6 +12,8 @@ public enum ColumnType {
   BIGINT,
   /** A 32-bit integer. */
   INTEGER,
+  /** A 64-bit floating point number. */
+  DOUBLE,
   /** A truth value. */
   BOOLEAN,
   /** Milliseconds since the epoch, UTC. */
@@ -27,6 +29,7 @@ public enum ColumnType {
       case VARCHAR -> types.createSqlType(SqlTypeName.VARCHAR);
       case BIGINT -> types.createSqlType(SqlTypeName.BIGINT);
       case INTEGER -> types.createSqlType(SqlTypeName.INTEGER);
+      case DOUBLE -> types.createSqlType(SqlTypeName.DOUBLE);
       case BOOLEAN -> types.createSqlType(SqlTypeName.BOOLEAN);
       case TIMESTAMP -> types.createSqlType(SqlTypeName.TIMESTAMP, 3);
       case VARCHAR_ARRAY -> types.createArrayType(types.createSqlType(SqlTypeName.VARCHAR), -1);

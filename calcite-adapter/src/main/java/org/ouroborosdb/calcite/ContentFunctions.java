@@ -1,6 +1,7 @@
 package org.ouroborosdb.calcite;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.avatica.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,21 @@ public final class ContentFunctions {
     Snapshot snapshot = snapshot(root);
     EventRow row = find(snapshot, id);
     return row == null ? null : snapshot.effectiveMetadata(row).orElse(null);
+  }
+
+  /** Returns whether all of the tags wanted that are not null, at least one, are among some. */
+  public static @Nullable Boolean tagged(@Nullable List<?> tags, @Nullable Object[] wanted) {
+    if (tags == null) {
+      return null;
+    }
+    boolean any = false;
+    for (Object tag : wanted) {
+      if (tag != null && !tags.contains(tag)) {
+        return false;
+      }
+      any |= tag != null;
+    }
+    return any;
   }
 
   private static @Nullable EventRow find(Snapshot snapshot, @Nullable String id) {

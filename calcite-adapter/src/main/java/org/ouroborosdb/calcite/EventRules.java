@@ -9,15 +9,24 @@ public final class EventRules {
   private EventRules() {}
 
   /**
-   * Returns the rules that always help, to be run to their end (in a Hep phase) before the costs
-   * are looked at: functions become scans, and conditions, columns, orders and counts move into
-   * scans, joins become look-ups.
+   * Returns the rules that make functions scans and move conditions and columns into scans. They
+   * always help, and are to be run to their end, in a Hep phase, before {@link
+   * #ordersCountsAndJoins}: an order that is taken first would keep a condition out.
    */
-  public static List<RelOptRule> pushDown() {
+  public static List<RelOptRule> conditionsAndColumns() {
     return List.of(
         TreeFunctionRule.INSTANCE,
         FilterIntoScanRule.INSTANCE,
         ProjectIntoScanRule.INSTANCE,
+        OrIntoScansRule.INSTANCE);
+  }
+
+  /**
+   * Returns the rules that move orders and counts into scans and make joins look-ups, which leave
+   * new conditions: the planner runs {@link #conditionsAndColumns} beside them.
+   */
+  public static List<RelOptRule> ordersCountsAndJoins() {
+    return List.of(
         CoreRules.SORT_PROJECT_TRANSPOSE,
         SortIntoScanRule.OVER_SCAN,
         SortIntoScanRule.OVER_FILTER,
@@ -40,6 +49,7 @@ public final class EventRules {
         TreeFunctionRule.INSTANCE,
         FilterIntoScanRule.INSTANCE,
         ProjectIntoScanRule.INSTANCE,
+        OrIntoScansRule.INSTANCE,
         CountIntoScanRule.OVER_SCAN,
         CountIntoScanRule.OVER_PROJECT,
         EnumerableEventScanRule.INSTANCE);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.schema.Function;
+import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.impl.AbstractSchema;
@@ -55,6 +56,21 @@ public final class EventSchema extends AbstractSchema {
         EventTagsTable.INFO);
   }
 
+  /** Returns the schema {@code sys}, whose tables tell of the store itself. */
+  public Schema system() {
+    return new SystemSchema(store);
+  }
+
+  /** Returns what is known of each table of {@code sys}. */
+  public static List<TableInfo> systemTableInfos() {
+    return SystemSchema.INFOS;
+  }
+
+  @Override
+  protected Map<String, Schema> getSubSchemaMap() {
+    return Map.of(SystemSchema.NAME, system());
+  }
+
   EventTable events() {
     return events;
   }
@@ -74,6 +90,7 @@ public final class EventSchema extends AbstractSchema {
         .put("subtree", TreeFunction.subtree(events))
         .put("ancestors", TreeFunction.ancestors(events))
         .put("tagged", TreeFunction.tagged(events))
+        .put("tagged", new TaggedFunction())
         .put(
             "effective_metadata",
             new ContextFunction(

@@ -84,12 +84,7 @@ abstract class EventTable extends AbstractTable implements TranslatableTable {
 
   @Override
   public RelDataType getRowType(RelDataTypeFactory types) {
-    RelDataTypeFactory.Builder row = types.builder();
-    for (TableInfo.Column column : info.columns()) {
-      RelDataType type = column.type().toRelType(types);
-      row.add(column.name(), types.createTypeWithNullability(type, column.nullable()));
-    }
-    return row.build();
+    return info.rowType(types);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.ouroborosdb.calcite;
 
+import java.util.function.Function;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.schema.FunctionParameter;
@@ -9,7 +10,16 @@ import org.apache.calcite.sql.type.SqlTypeName;
 final class FunctionArguments {
   private FunctionArguments() {}
 
+  static FunctionParameter of(int ordinal, String name, ColumnType type, boolean optional) {
+    return of(ordinal, name, type::toRelType, optional);
+  }
+
   static FunctionParameter of(int ordinal, String name, SqlTypeName type, boolean optional) {
+    return of(ordinal, name, types -> types.createSqlType(type), optional);
+  }
+
+  private static FunctionParameter of(
+      int ordinal, String name, Function<RelDataTypeFactory, RelDataType> type, boolean optional) {
     return new FunctionParameter() {
       @Override
       public int getOrdinal() {
@@ -23,7 +33,7 @@ final class FunctionArguments {
 
       @Override
       public RelDataType getType(RelDataTypeFactory types) {
-        return types.createTypeWithNullability(types.createSqlType(type), true);
+        return types.createTypeWithNullability(type.apply(types), true);
       }
 
       @Override

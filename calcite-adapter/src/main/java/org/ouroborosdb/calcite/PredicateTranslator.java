@@ -30,6 +30,8 @@ final class PredicateTranslator {
   private final Map<String, RexNode> upper = new HashMap<>();
   private final Map<String, RexNode> patterns = new HashMap<>();
 
+  private @Nullable Equality tags;
+
   /** A column that equals one of some values, and the condition that says so. */
   private record Equality(List<RexNode> values, RexNode condition) {}
 
@@ -50,6 +52,10 @@ final class PredicateTranslator {
   }
 
   private void read(RexNode condition) {
+    List<RexNode> wanted = TaggedFunction.tags(condition);
+    if (wanted != null && tags == null && isTagLookup((RexCall) condition, wanted)) {
+      tags = new Equality(wanted, condition);
+    }
     switch (condition.getKind()) {
       case EQUALS, OR -> readEquality(condition);
       case GREATER_THAN, GREATER_THAN_OR_EQUAL -> readBound((RexCall) condition, lower, upper);
@@ -59,6 +65,11 @@ final class PredicateTranslator {
         // no index answers it
       }
     }
+  }
+
+  private boolean isTagLookup(RexCall condition, List<RexNode> wanted) {
+    return "tags".equals(columnOf(condition.getOperands().get(0)))
+        && wanted.stream().allMatch(Operands::isOperand);
   }
 
   private void readEquality(RexNode condition) {
@@ -137,6 +148,12 @@ final class PredicateTranslator {
         best = kind;
         equality = entry.getValue();
       }
+    }
+    Equality all = tags;
+    if (all != null && (best == null || best.compareTo(AccessPath.Kind.BY_TITLE) > 0)) {
+      List<RexNode> rest = new ArrayList<>(conditions);
+      rest.remove(all.condition());
+      return new Choice(new AccessPath(AccessPath.Kind.WITH_TAGS, all.values()), rest);
     }
     if (best != null && equality != null) {
       List<RexNode> rest = new ArrayList<>(conditions);

@@ -1,6 +1,8 @@
 package org.ouroborosdb.calcite;
 
 import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,16 @@ public record TableInfo(
    * @param key the column it refers to
    */
   public record ForeignKey(String column, String table, String key) {}
+
+  /** Returns the type of its rows. */
+  RelDataType rowType(RelDataTypeFactory types) {
+    RelDataTypeFactory.Builder row = types.builder();
+    for (Column column : columns) {
+      RelDataType type = column.type().toRelType(types);
+      row.add(column.name(), types.createTypeWithNullability(type, column.nullable()));
+    }
+    return row.build();
+  }
 
   /** Returns the index of a column; -1 if there is none. */
   int indexOf(@Nullable String column) {

@@ -18,10 +18,17 @@ record CatalogueTable(String kind, String schema, TableDescription info) {
   static final String SCHEMA = "ouroboros";
   static final String SYSTEM_SCHEMA = "information_schema";
 
+  private static final String STORE_SCHEMA = "sys";
+
+  /** All schemas, in the order of {@code getSchemas}. */
+  static final List<String> SCHEMAS = List.of(SYSTEM_SCHEMA, SCHEMA, STORE_SCHEMA);
+
   private static final List<CatalogueTable> ALL =
-      Stream.concat(
+      Stream.of(
               TableDescription.all().stream()
                   .map(info -> new CatalogueTable("TABLE", SCHEMA, info)),
+              TableDescription.system().stream()
+                  .map(info -> new CatalogueTable("SYSTEM TABLE", STORE_SCHEMA, info)),
               Stream.of(
                   system(
                       "columns",
@@ -37,7 +44,8 @@ record CatalogueTable(String kind, String schema, TableDescription info) {
                       "Tables",
                       text("table_schema", "Schema of the table"),
                       text("table_name", "Table"),
-                      text("table_type", "BASE TABLE"))))
+                      text("table_type", "BASE TABLE or SYSTEM TABLE"))))
+          .flatMap(tables -> tables)
           .sorted(
               Comparator.comparing(CatalogueTable::kind)
                   .thenComparing(CatalogueTable::schema)

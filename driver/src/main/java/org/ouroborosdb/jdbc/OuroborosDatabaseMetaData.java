@@ -319,7 +319,7 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
   public ResultSet getSchemas(@Nullable String catalog, @Nullable String pattern)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (String schema : List.of(CatalogueTable.SYSTEM_SCHEMA, CatalogueTable.SCHEMA)) {
+    for (String schema : CatalogueTable.SCHEMAS) {
       if (CatalogueTable.inSchema(catalog, pattern, schema)) {
         rows.add(row(schema, null));
       }

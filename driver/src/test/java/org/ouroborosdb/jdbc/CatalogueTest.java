@@ -158,10 +158,11 @@ class CatalogueTest extends WithDatabase {
   @Test
   void patterns_escapes_nulls_and_empty_names_select_as_jdbc_says() throws SQLException {
     List<String> both = tables(null, null, null);
-    assertEquals(9, both.size());
+    assertEquals(11, both.size());
     assertEquals("columns", both.get(0));
     assertEquals(7, tables(null, "ouro%", "%").size());
     assertEquals(2, tables("", "information_schema", "%").size());
+    assertEquals(List.of("segments", "statistics"), tables(null, "sys", "%"));
     assertEquals(List.of(), tables("nowhere", null, "%"));
     assertEquals(List.of(), tables(null, "", "%"));
     assertEquals(List.of(), tables(null, null, ""));
@@ -180,7 +181,7 @@ class CatalogueTest extends WithDatabase {
         List.of("id"), cells(meta.getPrimaryKeys("", "ouroboros", "EVENTS"), "COLUMN_NAME"));
     assertEquals(List.of("ouroboros"), cells(meta.getSchemas(null, "o%"), "TABLE_SCHEM"));
     assertEquals(
-        List.of("information_schema", "ouroboros"), cells(meta.getSchemas(), "TABLE_SCHEM"));
+        List.of("information_schema", "ouroboros", "sys"), cells(meta.getSchemas(), "TABLE_SCHEM"));
     assertEquals(List.of("SYSTEM TABLE", "TABLE"), cells(meta.getTableTypes(), "TABLE_TYPE"));
   }
 

@@ -20,10 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables {@code tables} and {@code columns}, which describe the schema's tables. */
 final class InformationSchema extends AbstractSchema {
-  private final Schema described;
+  private final List<Described> described;
   private final RelDataTypeFactory typeFactory;
 
-  InformationSchema(Schema described, RelDataTypeFactory typeFactory) {
+  /** A schema whose tables are listed, under a name and with the type of its tables. */
+  record Described(String name, String tableType, Schema schema) {
+    List<String> tables() {
+      return schema.tables().getNames(LikePattern.any()).stream().sorted().toList();
+    }
+  }
+
+  InformationSchema(List<Described> described, RelDataTypeFactory typeFactory) {
     this.described = described;
     this.typeFactory = typeFactory;
   }
@@ -57,30 +64,32 @@ final class InformationSchema extends AbstractSchema {
 
   private List<Object[]> tableRows() {
     List<Object[]> rows = new ArrayList<>();
-    for (String name : described.tables().getNames(LikePattern.any()).stream().sorted().toList()) {
-      rows.add(new Object[] {SqlCatalog.SCHEMA, name, "BASE TABLE"});
+    for (Described each : described) {
+      each.tables().forEach(name -> rows.add(new Object[] {each.name, name, each.tableType}));
     }
     return rows;
   }
 
   private List<Object[]> columnRows() {
     List<Object[]> rows = new ArrayList<>();
-    for (String name : described.tables().getNames(LikePattern.any()).stream().sorted().toList()) {
-      Table table = described.tables().get(name);
-      if (table != null) {
-        for (RelDataTypeField field : table.getRowType(typeFactory).getFieldList()) {
-          rows.add(row(name, field));
+    for (Described each : described) {
+      for (String name : each.tables()) {
+        Table table = each.schema.tables().get(name);
+        if (table != null) {
+          for (RelDataTypeField field : table.getRowType(typeFactory).getFieldList()) {
+            rows.add(row(each.name, name, field));
+          }
         }
       }
     }
     return rows;
   }
 
-  private static Object[] row(String table, RelDataTypeField field) {
+  private static Object[] row(String schema, String table, RelDataTypeField field) {
     String name = field.getName();
     boolean blob = name.equals("content");
     return new Object[] {
-      SqlCatalog.SCHEMA,
+      schema,
       table,
       name,
       field.getIndex() + 1,

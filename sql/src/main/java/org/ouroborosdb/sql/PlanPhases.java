@@ -1,6 +1,7 @@
 package org.ouroborosdb.sql;
 
 import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.adapter.enumerable.EnumerableConvention;
 import org.apache.calcite.adapter.enumerable.EnumerableRules;
@@ -73,9 +74,6 @@ final class PlanPhases {
           WorkTableScan.RULE,
           CoreRules.PROJECT_TO_LOGICAL_PROJECT_AND_WINDOW);
 
-  /** The rules for functions, conditions and columns come first in the adapter's list. */
-  private static final int CONDITION_AND_COLUMN_RULES = 3;
-
   private PlanPhases() {}
 
   /**
@@ -111,13 +109,14 @@ final class PlanPhases {
    * only then orders, counts and joins: an order that is taken first would keep a condition out.
    */
   private static RelNode pushedDown(RelNode logical) {
-    List<RelOptRule> rules = EventRules.pushDown();
-    List<RelOptRule> conditionsAndColumns = rules.subList(0, CONDITION_AND_COLUMN_RULES);
+    List<RelOptRule> first = EventRules.conditionsAndColumns();
     HepProgramBuilder program = new HepProgramBuilder();
     program.addRuleInstance(UsedColumnsRule.INSTANCE);
-    conditionsAndColumns.forEach(program::addRuleInstance);
+    first.forEach(program::addRuleInstance);
     program.addRuleCollection(PUSH_DOWN);
-    rules.forEach(rule -> program.addRuleInstance(UsedColumnsRule.INSTANCE).addRuleInstance(rule));
+    List<RelOptRule> all = new ArrayList<>(first);
+    all.addAll(EventRules.ordersCountsAndJoins());
+    all.forEach(rule -> program.addRuleInstance(UsedColumnsRule.INSTANCE).addRuleInstance(rule));
     HepPlanner planner = new HepPlanner(program.build());
     planner.setRoot(logical);
     return planner.findBestExp();

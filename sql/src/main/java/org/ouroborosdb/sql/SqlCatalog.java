@@ -15,6 +15,7 @@ import org.apache.calcite.schema.TableFunction;
 import org.apache.calcite.sql.util.SqlOperatorTables;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
+import org.ouroborosdb.calcite.EventSchema;
 
 /** The schemas of an engine, and how names in statements are found in them. Thread-safe. */
 final class SqlCatalog {
@@ -24,14 +25,21 @@ final class SqlCatalog {
   static final String CANCELLATION = "ouroborosCancellation";
 
   private final Dialect.TypeFactory typeFactory = new Dialect.TypeFactory();
-  private final Schema events;
+  private final EventSchema events;
+  private final Schema system;
   private final Schema information;
   private final CalciteSchema root;
   private final Set<String> tableFunctions = new TreeSet<>();
 
-  SqlCatalog(Schema events) {
+  SqlCatalog(EventSchema events) {
     this.events = events;
-    this.information = new InformationSchema(events, typeFactory);
+    this.system = events.system();
+    this.information =
+        new InformationSchema(
+            List.of(
+                new InformationSchema.Described(SCHEMA, "BASE TABLE", events),
+                new InformationSchema.Described("sys", "SYSTEM TABLE", system)),
+            typeFactory);
     this.root = newRoot();
     for (String name : events.getFunctionNames()) {
       if (events.getFunctions(name).stream().anyMatch(f -> f instanceof TableFunction)) {
@@ -45,6 +53,7 @@ final class SqlCatalog {
     CalciteSchema made = CalciteSchema.createRootSchema(false, false);
     SchemaPlus plus = made.plus();
     plus.add(SCHEMA, events);
+    plus.add("sys", system);
     plus.add("information_schema", information);
     return made;
   }

@@ -81,9 +81,11 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
     }
     List<Token> body = List.copyOf(tokens.subList(begin, end));
     JdbcEscapes.rewrite(body, text);
+    Clauses clauses = new Clauses(body);
     for (int i = 0; i < body.size(); i++) {
       if (!boundRows(sql, body, i, text)) {
-        wrapTableFunction(body, i, text, tableFunctions);
+        wrapTableFunction(body, i, clauses, text, tableFunctions);
+        completeTagged(body, i, clauses, text);
       }
     }
     for (Token token : tokens.subList(end, tokens.size())) {
@@ -210,42 +212,36 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
 
   /** Writes TABLE(..) around a function in FROM, LATERAL where it may refer to other tables. */
   private static void wrapTableFunction(
-      List<Token> body, int i, EditedText text, Set<String> names) {
+      List<Token> body, int i, Clauses clauses, EditedText text, Set<String> names) {
     Token token = body.get(i);
     if (i > 0
         && i + 1 < body.size()
         && token.kind() == Token.Kind.WORD
         && names.contains(token.text().toLowerCase(Locale.ROOT))
         && body.get(i + 1).isSymbol("(")
-        && startsTable(body.get(i - 1))) {
-      int close = closing(body, i + 1);
+        && clauses.startsTable(i)) {
+      int close = clauses.closing(i + 1);
       if (close > 0) {
         boolean outer =
             !body.get(i - 1).isWord("LATERAL")
                 && !body.get(i - 1).isWord("FROM")
-                && body.subList(i + 2, close).stream().anyMatch(t -> t.kind() == Token.Kind.WORD);
+                && clauses.hasWord(i + 2, close);
         text.replace(token.start(), token.start(), outer ? "lateral table(" : "table(");
         text.replace(body.get(close).end(), body.get(close).end(), ")");
       }
     }
   }
 
-  private static boolean startsTable(Token before) {
-    return before.isWord("FROM")
-        || before.isWord("JOIN")
-        || before.isWord("LATERAL")
-        || before.isSymbol(",");
-  }
-
-  private static int closing(List<Token> body, int open) {
-    int depth = 0;
-    for (int i = open; i < body.size(); i++) {
-      if (body.get(i).isSymbol("(")) {
-        depth++;
-      } else if (body.get(i).isSymbol(")") && --depth == 0) {
-        return i;
+  /** In a condition, tagged('a', ...) asks the column {@code tags}: tagged(tags, 'a', ...). */
+  private static void completeTagged(List<Token> body, int i, Clauses clauses, EditedText text) {
+    boolean call = i > 0 && i + 2 < body.size() && body.get(i).isWord("tagged");
+    if (call && body.get(i + 1).isSymbol("(") && !clauses.startsTable(i)) {
+      Token.Kind first = body.get(i + 2).kind();
+      boolean inTable = body.get(i - 1).isSymbol("(") && i > 1 && body.get(i - 2).isWord("TABLE");
+      if (!inTable && (first == Token.Kind.STRING || first == Token.Kind.PARAMETER)) {
+        int at = body.get(i + 1).end();
+        text.replace(at, at, "tags, ");
       }
     }
-    return -1;
   }
 }

@@ -53,6 +53,11 @@ public record TableDescription(
     return EventSchema.tableInfos().stream().map(TableDescription::of).toList();
   }
 
+  /** Returns the tables of schema {@code sys}. */
+  public static List<TableDescription> system() {
+    return EventSchema.systemTableInfos().stream().map(TableDescription::of).toList();
+  }
+
   private static TableDescription of(TableInfo info) {
     return new TableDescription(
         info.name(),
@@ -78,6 +83,7 @@ public record TableDescription(
       case VARCHAR -> SqlType.VARCHAR;
       case BIGINT -> SqlType.BIGINT;
       case INTEGER -> SqlType.INTEGER;
+      case DOUBLE -> SqlType.DOUBLE;
       case BOOLEAN -> SqlType.BOOLEAN;
       case TIMESTAMP -> SqlType.TIMESTAMP;
       case VARCHAR_ARRAY -> SqlType.ARRAY;

@@ -103,6 +103,32 @@ class PlanTest {
   }
 
   @Test
+  void one_of_several_columns_is_looked_up_by_each() {
+    check(
+        """
+        EnumerableCalc(expr#0..2=[{inputs}], title=[$t2])
+          EnumerableUnion(all=[true])
+            EnumerableEventScan(table=[[ouroboros, events]], path=[BY_ID[?0]], columns=[id, parent, title])
+            EnumerableCalc(expr#0..2=[{inputs}], expr#3=[?0], expr#4=[=($t0, $t3)], expr#5=[IS NOT TRUE($t4)], proj#0..2=[{exprs}], $condition=[$t5])
+              EnumerableEventScan(table=[[ouroboros, events]], path=[BY_PARENT[?1]], columns=[id, parent, title])
+        """,
+        List.of("r", "c", "b", "a", "d"),
+        "SELECT title FROM events WHERE id = ? OR parent = ?",
+        root.toString(),
+        root.toString());
+  }
+
+  @Test
+  void a_condition_on_all_tags_is_a_look_up() {
+    check(
+        """
+        EnumerableEventScan(table=[[ouroboros, events]], path=[WITH_TAGS[_UTF-8'x', _UTF-8'y']], columns=[title])
+        """,
+        List.of("d"),
+        "SELECT title FROM events WHERE tagged('x', 'y')");
+  }
+
+  @Test
   void a_join_looks_up_each_row() {
     check(
         """

@@ -181,7 +181,7 @@ class PushDownTest {
       return switch (random.nextInt(3)) {
         case 0 -> "(" + left + " OR " + right + ")";
         case 1 -> "NOT (" + left + ")";
-        default -> left + " AND " + right;
+        default -> "(" + left + ") AND (" + right + ")";
       };
     }
     return switch (table) {
@@ -210,6 +210,13 @@ class PushDownTest {
                   "seq " + comparison() + " " + random.nextInt(40),
                   "created_at " + comparison() + " CURRENT_TIMESTAMP",
                   "temporary",
+                  "tagged('a')",
+                  "tagged('b', 'a')",
+                  "tagged(tags, NULL, 'b')",
+                  "tagged(tags, CAST(NULL AS VARCHAR))",
+                  "title ILIKE '" + pick(TEXTS).toUpperCase(java.util.Locale.ROOT) + "%'",
+                  text("id") + " OR " + text("parent"),
+                  text("title") + " OR tagged('b') OR " + text("root"),
                   "depth = " + random.nextInt(4)));
     };
   }

@@ -42,7 +42,8 @@ class SqlDocumentTest {
     String text = Files.readString(DOCUMENT).toLowerCase(Locale.ROOT);
     try (Statements db = Statements.inMemory()) {
       List<List<Object>> columns = new ArrayList<>();
-      db.rows("SELECT table_name, column_name FROM information_schema.columns")
+      db.rows(
+              "SELECT CASE table_schema WHEN 'sys' THEN 'sys.' ELSE '' END || table_name, column_name FROM information_schema.columns")
           .forEach(
               row -> columns.add(List.of(String.valueOf(row.get(0)), String.valueOf(row.get(1)))));
       assertTrue(columns.size() > 40);
@@ -53,8 +54,9 @@ class SqlDocumentTest {
                 .findFirst()
                 .orElse("");
         assertTrue(line.contains("`" + column.get(1) + "`"), "missing " + column);
-        assertTrue(
-            db.rows("SELECT " + column.get(1) + " FROM " + column.get(0)).isEmpty(),
+        assertEquals(
+            column.get(0).equals("sys.statistics") || column.get(0).equals("sys.segments") ? 1 : 0,
+            db.rows("SELECT " + column.get(1) + " FROM " + column.get(0)).size(),
             "cannot be selected unquoted: " + column);
       }
     }

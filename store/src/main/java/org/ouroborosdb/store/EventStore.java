@@ -1,6 +1,7 @@
 package org.ouroborosdb.store;
 
 import java.io.InputStream;
+import java.util.List;
 
 /**
  * A store of event trees: the door to this module. Thread-safe.
@@ -56,6 +57,9 @@ public interface EventStore extends AutoCloseable {
 
   /** Counts what the store holds. */
   Statistics statistics();
+
+  /** Returns the segment files, in order of their numbers. */
+  List<SegmentInfo> segments();
 
   /**
    * Reads every record of every segment, on all processors, and checks what the depth says.

@@ -2,6 +2,7 @@ package org.ouroborosdb.store.embedded;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,7 @@ import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.Statistics;
 import org.ouroborosdb.store.StoreException;
@@ -292,6 +294,17 @@ public final class EmbeddedEventStore implements EventStore {
           files.log().segmentCount(),
           files.log().bytes(),
           files.index().fileBytes());
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  @Override
+  public List<SegmentInfo> segments() {
+    closing.readLock().lock();
+    try {
+      requireOpen();
+      return files.log().infos();
     } finally {
       closing.readLock().unlock();
     }

@@ -9,6 +9,7 @@ import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.Statistics;
 import org.ouroborosdb.store.StoreException;
@@ -109,6 +110,11 @@ final class ReadOnlyEventStore implements EventStore {
   @Override
   public Statistics statistics() {
     return read(EventStore::statistics);
+  }
+
+  @Override
+  public List<SegmentInfo> segments() {
+    return read(EventStore::segments);
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.disk.DiskFile;
@@ -505,15 +506,23 @@ public final class SegmentLog implements Closeable {
 
   /** Returns the bytes of all segments. */
   public long bytes() {
-    long bytes = 0;
+    return infos().stream().mapToLong(SegmentInfo::bytes).sum();
+  }
+
+  /** Returns the segments in order; all but the last are sealed. */
+  public List<SegmentInfo> infos() {
+    List<SegmentInfo> infos = new ArrayList<>();
+    Segment last = current;
     for (Segment segment : segments.values()) {
       try {
-        bytes += segment == current ? written : segment.file.size();
+        long bytes = segment == last ? written : segment.file.size();
+        infos.add(
+            new SegmentInfo(segment.number, Segment.name(segment.number), bytes, segment != last));
       } catch (IOException e) {
         throw IoFailures.translate("measuring segment " + segment.number, e);
       }
     }
-    return bytes;
+    return infos;
   }
 
   /** Returns whether damage was met at the open, with which nothing may be written. */

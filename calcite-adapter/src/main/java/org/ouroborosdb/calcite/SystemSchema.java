@@ -1,0 +1,139 @@
+package org.ouroborosdb.calcite;
+
+import static org.ouroborosdb.calcite.Columns.generated;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.linq4j.AbstractEnumerable;
+import org.apache.calcite.linq4j.Enumerable;
+import org.apache.calcite.linq4j.Enumerator;
+import org.apache.calcite.linq4j.Linq4j;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.schema.ScannableTable;
+import org.apache.calcite.schema.Table;
+import org.apache.calcite.schema.impl.AbstractSchema;
+import org.apache.calcite.schema.impl.AbstractTable;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.SegmentInfo;
+import org.ouroborosdb.store.Statistics;
+
+/**
+ * The schema {@code sys}: what the store is made of now, whatever snapshot the statement has.
+ * Thread-safe.
+ */
+final class SystemSchema extends AbstractSchema {
+  static final String NAME = "sys";
+
+  private static final TableInfo STATISTICS =
+      new TableInfo(
+          "statistics",
+          "One row: the sizes of the store now",
+          List.of(
+              generated("events", ColumnType.BIGINT, "Events visible"),
+              generated("roots", ColumnType.BIGINT, "Roots among them"),
+              generated("chunks", ColumnType.BIGINT, "Distinct chunks"),
+              generated("logical_bytes", ColumnType.BIGINT, "Content as often as referred to"),
+              generated("unique_bytes", ColumnType.BIGINT, "Plain bytes of the distinct chunks"),
+              generated("stored_bytes", ColumnType.BIGINT, "The same as stored"),
+              generated("segments", ColumnType.INTEGER, "Segment files"),
+              generated("segment_bytes", ColumnType.BIGINT, "Their length"),
+              generated("index_bytes", ColumnType.BIGINT, "Length of the index file"),
+              Columns.derived(
+                  "deduplication", ColumnType.DOUBLE, "logical_bytes / unique_bytes; NULL if none"),
+              Columns.derived(
+                  "compression", ColumnType.DOUBLE, "unique_bytes / stored_bytes; NULL if none")),
+          List.of(),
+          List.of());
+
+  private static final TableInfo SEGMENTS =
+      new TableInfo(
+          "segments",
+          "Each segment file of the log",
+          List.of(
+              generated("segment", ColumnType.BIGINT, "Its number; greater is younger"),
+              generated("length", ColumnType.BIGINT, "Its length in bytes"),
+              generated("sealed", ColumnType.BOOLEAN, "Whether nothing is appended any more"),
+              generated("path", ColumnType.VARCHAR, "Its file in the directory of segments")),
+          List.of("segment"),
+          List.of());
+
+  static final List<TableInfo> INFOS = List.of(SEGMENTS, STATISTICS);
+
+  private final Map<String, Table> tables;
+
+  SystemSchema(EventStore store) {
+    tables =
+        Map.of(
+            STATISTICS.name(),
+            new Now(STATISTICS, () -> List.<@Nullable Object[]>of(row(store.statistics()))),
+            SEGMENTS.name(),
+            new Now(SEGMENTS, () -> rows(store.segments())));
+  }
+
+  @Override
+  protected Map<String, Table> getTableMap() {
+    return tables;
+  }
+
+  private static @Nullable Object[] row(Statistics now) {
+    return new @Nullable Object[] {
+      now.events(),
+      now.roots(),
+      now.chunks(),
+      now.logicalBytes(),
+      now.uniqueBytes(),
+      now.storedBytes(),
+      now.segments(),
+      now.segmentBytes(),
+      now.indexBytes(),
+      ratio(now.logicalBytes(), now.uniqueBytes()),
+      ratio(now.uniqueBytes(), now.storedBytes())
+    };
+  }
+
+  private static @Nullable Double ratio(long whole, long part) {
+    return part == 0 ? null : (double) whole / part;
+  }
+
+  private static List<@Nullable Object[]> rows(List<SegmentInfo> segments) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (SegmentInfo segment : segments) {
+      rows.add(
+          new Object[] {
+            (long) segment.number(), segment.bytes(), segment.sealed(), segment.file()
+          });
+    }
+    return rows;
+  }
+
+  /** A table whose rows are asked for when it is scanned. */
+  private static final class Now extends AbstractTable implements ScannableTable {
+    private final TableInfo info;
+    private final Supplier<List<@Nullable Object[]>> rows;
+
+    Now(TableInfo info, Supplier<List<@Nullable Object[]>> rows) {
+      this.info = info;
+      this.rows = rows;
+    }
+
+    @Override
+    public RelDataType getRowType(RelDataTypeFactory types) {
+      return info.rowType(types);
+    }
+
+    @Override
+    public Enumerable<@Nullable Object[]> scan(DataContext root) {
+      return new AbstractEnumerable<>() {
+        @Override
+        public Enumerator<@Nullable Object[]> enumerator() {
+          return Linq4j.enumerator(rows.get());
+        }
+      };
+    }
+  }
+}
