@@ -57,11 +57,11 @@ class EventIndexTest {
 
   private static void holdSnapshotsWhileGrowing(EventIndex index, long seed) {
     ListedEvents list = new ListedEvents(seed);
-    list.grow(index, 1500, true);
+    list.grow(index, 700, true);
     ListedEvents early = list.copy();
     try (IndexSnapshot before = snapshot(index)) {
       checkpoint(index);
-      list.grow(index, 1500, true);
+      list.grow(index, 700, true);
       try (IndexSnapshot now = snapshot(index)) {
         list.check(now);
         early.check(before);
@@ -81,14 +81,14 @@ class EventIndexTest {
   void a_scan_goes_on_over_checkpoints_that_replace_every_page() throws IOException {
     try (EventIndex index = new IndexFile(new RealDisk(directory)).create(1 << 20)) {
       ListedEvents list = new ListedEvents(4);
-      list.grow(index, 3000, false);
+      list.grow(index, 2000, false);
       checkpoint(index);
       try (IndexSnapshot snapshot = snapshot(index)) {
         long titled = snapshot.titledFrom("title").count();
         Iterator<EventRow> rows = snapshot.titledFrom("title").iterator(); // not in order of seq
         rows.next();
-        for (int i = 0; i < 4; i++) {
-          list.grow(index, 3000, false);
+        for (int i = 0; i < 3; i++) {
+          list.grow(index, 1500, false);
           checkpoint(index);
         }
         int count = 1;
@@ -207,8 +207,8 @@ class EventIndexTest {
           List.of(
               readers.submit(() -> readUntil(done, index)),
               readers.submit(() -> readUntil(done, index)));
-      for (int i = 0; i < 20; i++) {
-        list.grow(index, 150, true);
+      for (int i = 0; i < 12; i++) {
+        list.grow(index, 60, true);
         checkpoint(index);
       }
       done.set(true);
