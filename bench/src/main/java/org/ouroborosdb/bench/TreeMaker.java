@@ -139,8 +139,7 @@ final class TreeMaker {
       } else {
         Files.copy(source, target, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
       }
-      if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)
-          && !Files.isSymbolicLink(target)) {
+      if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(target)) {
         bytes += Files.size(target);
         Files.setLastModifiedTime(target, Files.getLastModifiedTime(source)); // with nanoseconds
       }

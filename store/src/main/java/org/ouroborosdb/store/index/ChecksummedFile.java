@@ -19,6 +19,9 @@ final class ChecksummedFile {
   private static final int STORED_BYTES = BLOCK_BYTES + Integer.BYTES;
   private static final int HEADER_BLOCKS = 2;
 
+  /** A write goes through a buffer of half a megabyte at most. */
+  private static final int BLOCKS_A_WRITE = 128;
+
   private final String name;
   private final DiskFile file;
 
@@ -64,14 +67,17 @@ final class ChecksummedFile {
     if (position % BLOCK_BYTES != 0 || source.remaining() % BLOCK_BYTES != 0) {
       throw new AssertionError("write of " + source.remaining() + " bytes at " + position);
     }
-    ByteBuffer stored = ByteBuffer.allocate(count * STORED_BYTES);
+    ByteBuffer stored = ByteBuffer.allocate(Math.min(count, BLOCKS_A_WRITE) * STORED_BYTES);
     byte[] bytes = stored.array();
-    for (int i = 0; i < count; i++) {
-      int at = i * STORED_BYTES;
-      source.get(bytes, at, BLOCK_BYTES);
-      stored.putInt(at + BLOCK_BYTES, crc(position / BLOCK_BYTES + i, bytes, at));
+    for (long block = position / BLOCK_BYTES; source.hasRemaining(); ) {
+      long first = block;
+      for (stored.clear(); stored.hasRemaining() && source.hasRemaining(); block++) {
+        int at = stored.position();
+        source.get(bytes, at, BLOCK_BYTES);
+        stored.position(at + BLOCK_BYTES).putInt(crc(block, bytes, at));
+      }
+      file.write(stored.flip(), first * STORED_BYTES);
     }
-    file.write(stored, position / BLOCK_BYTES * STORED_BYTES);
   }
 
   void force() throws IOException {

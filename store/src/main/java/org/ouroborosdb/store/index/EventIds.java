@@ -56,13 +56,13 @@ final class EventIds {
     set(table, id.longAt(0), id.longAt(Long.BYTES), seq);
     size++;
     if (size >= MOST_RECENT) {
-      settle();
+      settle(() -> {});
     }
   }
 
   void remove(EventId id) {
     if (recent(id) != 0) {
-      settle();
+      settle(() -> {});
     }
     ids.remove(Keys.of(id));
   }
@@ -101,8 +101,12 @@ final class EventIds {
     return Arrays.copyOf(entries, found);
   }
 
-  /** Puts everything into the map in its order, before it is written or copied. */
-  void settle() {
+  /**
+   * Puts everything into the map in its order, before it is written or copied.
+   *
+   * @param afterEach called after each, to write what has changed
+   */
+  void settle(Runnable afterEach) {
     if (size == 0) {
       return;
     }
@@ -111,6 +115,7 @@ final class EventIds {
         entries, (a, b) -> a[0] != b[0] ? Long.compare(a[0], b[0]) : Long.compare(a[1], b[1]));
     for (long[] each : entries) {
       ids.put(new long[] {each[0], each[1]}, each[2]);
+      afterEach.run();
     }
     table = new AtomicLongArray(LEAST_PLACES * PARTS);
     size = 0;

@@ -35,6 +35,9 @@ import org.ouroborosdb.store.segment.Position;
 public final class EventIndex implements ChunkIndex, Closeable {
   private static final long PERCENT = 100;
 
+  /** Changed pages may take four times the bytes that rows may, and this in any case. */
+  private static final long LEAST_UNSAVED = 4 << 20;
+
   private final MVStore store;
   private final @Nullable WriterId owner;
   private final IndexMaps maps;
@@ -133,12 +136,20 @@ public final class EventIndex implements ChunkIndex, Closeable {
       if (event.type().isVersion()) {
         heads.add(indexed, this);
       }
+      boundMemory();
     } catch (MVStoreException e) {
       throw failed("indexing an event", e);
     }
     count(event.metadata(), event.content(), event.parent() == null, 1);
     lastLevel = Math.max(lastLevel, event.level());
     lastSeq = seq;
+  }
+
+  /** Writes changed pages out of memory when there are many; they count with a checkpoint only. */
+  private void boundMemory() {
+    if (isPersistent() && store.getUnsavedMemory() > Math.max(LEAST_UNSAVED, 4 * rowBytes)) {
+      store.commit();
+    }
   }
 
   /** Translates a failure, and remembers damage. */
@@ -185,18 +196,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
       if (ids.get(event.id()) != row.seq()) {
         lacking.add(maps.ids.getName());
       }
-      EventKeys.forEach(
-          maps,
-          event,
-          row.seq(),
-          row.parentSeq(),
-          row.rootSeq(),
-          row.baseSeq(),
-          (map, key) -> {
-            if (!map.containsKey(key)) {
-              lacking.add(map.getName());
-            }
-          });
+      EventKeys.addLacking(maps, event, row, lacking);
       if (event.type().isVersion() && !heads.contains(row.baseSeq())) {
         lacking.add(maps.heads.getName());
       }
@@ -512,7 +512,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   public long checkpoint(Position end, WriterId storeId) {
     try {
       // An open looks at every block of what was written last: let that be the few numbers.
-      ids.settle();
+      ids.settle(this::boundMemory);
       store.commit();
       prepareCopy(end, storeId);
       store.commit();
@@ -568,7 +568,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   /** Writes pages out of memory to the file; without a checkpoint they count for nothing. */
   public void flush() {
     try {
-      ids.settle();
+      ids.settle(this::boundMemory);
       store.commit();
     } catch (MVStoreException e) {
       throw failed("writing the index", e);

@@ -1,7 +1,9 @@
 package org.ouroborosdb.store.index;
 
+import java.util.List;
 import org.h2.mvstore.MVMap;
 import org.ouroborosdb.store.Event;
+import org.ouroborosdb.store.EventRow;
 
 /** The keys under which an event stands in the maps that are sets. */
 final class EventKeys {
@@ -29,5 +31,21 @@ final class EventKeys {
     if (event.type().isVersion()) {
       use.of(maps.versions, new long[] {baseSeq, seq});
     }
+  }
+
+  /** Adds the names of the maps that lack a key of an event. */
+  static void addLacking(IndexMaps maps, Event event, EventRow row, List<String> lacking) {
+    forEach(
+        maps,
+        event,
+        row.seq(),
+        row.parentSeq(),
+        row.rootSeq(),
+        row.baseSeq(),
+        (map, key) -> {
+          if (!map.containsKey(key)) {
+            lacking.add(map.getName());
+          }
+        });
   }
 }

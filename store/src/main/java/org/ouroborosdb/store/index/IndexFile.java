@@ -170,7 +170,7 @@ public final class IndexFile {
     next = newest() + 1;
     MVStore target = openStore(name(next), COPY_CACHE_BYTES);
     try {
-      index.ids().settle();
+      index.ids().settle(() -> {});
       return new IndexCopy(index.maps(), target).write();
     } catch (MVStoreException e) {
       throw index.failed("copying the index", e);

@@ -245,7 +245,7 @@ final class ListedEvents {
     Map<Long, List<IndexedEvent>> children = childrenByParent();
     Map<Long, List<IndexedEvent>> versions = versionsByBase();
     same(children.getOrDefault(0L, List.of()).stream(), snapshot.roots());
-    long every = 1 + all.size() / MOST_CHECKED;
+    long every = 1L + all.size() / MOST_CHECKED;
     long from = random.nextLong(every);
     all.stream()
         .filter(event -> event.seq() % every == from)
