@@ -33,8 +33,11 @@ import org.ouroborosdb.store.StoredContent;
  * made.
  */
 public final class TreeImport {
-  /** Files being stored at most; each holds one open file and a few chunks. */
-  private static final int MAX_PENDING = 64;
+  /**
+   * Files at most whose content is stored before their events are: some 200 bytes each, and enough
+   * that the workers go on while a commit is forced to the disk.
+   */
+  private static final int MAX_PENDING = 2_048;
 
   /** Directories listed ahead at most; each holds its entries. */
   private static final int MAX_LISTED = 16;

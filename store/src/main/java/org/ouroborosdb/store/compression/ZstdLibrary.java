@@ -20,7 +20,10 @@ final class ZstdLibrary {
   private static final Class<?> FAILURE;
   private static final MethodHandle BOUND;
   private static final MethodHandle NEW_COMPRESSOR;
-  private static final MethodHandle SET_LEVEL;
+  private static final MethodHandle[] SETTERS;
+  private static final String[] SETTER_NAMES = {
+    "setLevel", "setWindowLog", "setChainLog", "setHashLog", "setMinMatch", "setStrategy"
+  };
   private static final MethodHandle COMPRESS;
   private static final MethodHandle NEW_DECOMPRESSOR;
   private static final MethodHandle DECOMPRESS;
@@ -35,10 +38,14 @@ final class ZstdLibrary {
       BOUND =
           LOOKUP.findStatic(zstd, "compressBound", MethodType.methodType(long.class, long.class));
       NEW_COMPRESSOR = maker(compressor);
-      SET_LEVEL =
-          LOOKUP
-              .findVirtual(compressor, "setLevel", MethodType.methodType(compressor, int.class))
-              .asType(MethodType.methodType(void.class, Object.class, int.class));
+      SETTERS = new MethodHandle[SETTER_NAMES.length];
+      for (int i = 0; i < SETTERS.length; i++) {
+        SETTERS[i] =
+            LOOKUP
+                .findVirtual(
+                    compressor, SETTER_NAMES[i], MethodType.methodType(compressor, int.class))
+                .asType(MethodType.methodType(void.class, Object.class, int.class));
+      }
       COMPRESS = worker(compressor, "compressByteArray");
       NEW_DECOMPRESSOR = maker(decompressor);
       DECOMPRESS = worker(decompressor, "decompressByteArray");
@@ -58,11 +65,18 @@ final class ZstdLibrary {
     }
   }
 
-  /** Returns a context that compresses; closing it frees its native memory. */
-  static AutoCloseable newCompressor(int level) {
+  /**
+   * Returns a context that compresses; closing it frees its native memory.
+   *
+   * @param parameters level, logarithms of the sizes of window, chain and hash table, least match,
+   *     strategy; or as many of these, in this order
+   */
+  static AutoCloseable newCompressor(int... parameters) {
     try {
       Object context = (Object) NEW_COMPRESSOR.invokeExact();
-      SET_LEVEL.invokeExact(context, level);
+      for (int i = 0; i < parameters.length; i++) {
+        SETTERS[i].invokeExact(context, parameters[i]);
+      }
       return (AutoCloseable) context;
     } catch (Throwable e) {
       throw passed(e);

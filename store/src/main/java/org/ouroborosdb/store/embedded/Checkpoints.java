@@ -26,7 +26,7 @@ final class Checkpoints implements AutoCloseable {
    */
   private static final long SERVER_EVENTS = 100_000;
 
-  private static final long SMALL_EVENTS = 10_000;
+  private static final long SMALL_EVENTS = 2_500;
 
   private final OpenStore files;
   private final AtomicBoolean running = new AtomicBoolean();
