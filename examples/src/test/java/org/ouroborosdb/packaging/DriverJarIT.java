@@ -14,6 +14,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -75,6 +77,41 @@ final class DriverJarIT {
       assertEquals("org.ouroborosdb.jdbc", manifest.getValue("Automatic-Module-Name"));
       assertTrue(jar.getEntry("META-INF/LICENSE") != null, "the licence is in the jar");
     }
+  }
+
+  /** The licences of what we pass on ask for it. */
+  @Test
+  void every_library_inside_is_listed_with_a_licence_whose_text_is_there() throws IOException {
+    try (JarFile jar = DriverJar.open()) {
+      Set<String> packages = new TreeSet<>();
+      List<String> missing = new ArrayList<>();
+      for (String line : lines(jar, jar.getJarEntry("META-INF/licenses/NOTICE"))) {
+        List<String> cells = List.of(line.split(" *\\| *", -1));
+        if (cells.size() == 6 && !cells.get(1).equals("library") && !cells.get(1).equals("---")) {
+          packages.addAll(List.of(cells.get(2).split(", ", -1)));
+          String licence = cells.get(3);
+          String text = licence.equals("Apache-2.0") ? "LICENSE" : "licenses/" + licence + ".txt";
+          if (jar.getEntry("META-INF/" + text) == null) {
+            missing.add(text);
+          }
+        }
+      }
+      assertEquals(List.of(), missing);
+      assertEquals(List.of(), unlisted(jar, packages));
+    }
+  }
+
+  private static List<String> unlisted(JarFile jar, Set<String> packages) {
+    String shaded = "org/ouroborosdb/shaded/";
+    return jar.stream()
+        .filter(entry -> !entry.isDirectory() && entry.getName().startsWith(shaded))
+        .map(entry -> entry.getName().substring(shaded.length()))
+        .filter(name -> name.endsWith(".class") || name.endsWith(".jar"))
+        .filter(
+            name ->
+                packages.stream()
+                    .noneMatch(p -> name.equals(p) || name.startsWith(p.replace('.', '/') + "/")))
+        .toList();
   }
 
   /** Content of zeros is compressed, so this takes the native library out of the jar too. */

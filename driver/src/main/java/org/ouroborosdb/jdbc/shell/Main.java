@@ -73,7 +73,8 @@ public final class Main {
     return switch (command) {
       case "import" -> "what was stored so far is kept, and importing again goes on from there";
       case "export" -> "the directory holds what was written so far, the database is as it was";
-      default -> "the database is sound";
+      case "verify", "stats" -> "nothing was changed";
+      default -> "what had ended by then is kept, what was under way is taken back";
     };
   }
 
