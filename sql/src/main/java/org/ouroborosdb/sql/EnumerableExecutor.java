@@ -1,11 +1,13 @@
 package org.ouroborosdb.sql;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.calcite.adapter.enumerable.EnumerableInterpretable;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.linq4j.Enumerator;
 import org.apache.calcite.linq4j.Linq4j;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.runtime.Bindable;
 import org.apache.calcite.runtime.Typed;
 
@@ -15,9 +17,13 @@ final class EnumerableExecutor implements Executor {
   private final boolean arrays;
   private final Map<String, Object> values;
 
-  private EnumerableExecutor(Bindable<?> code, Map<String, Object> values) {
+  /**
+   * @param oneStruct whether the only column is a ROW, whose value is an array but not the row
+   */
+  private EnumerableExecutor(Bindable<?> code, boolean oneStruct, Map<String, Object> values) {
     this.code = code;
-    this.arrays = code instanceof Typed typed && typed.getElementType() == Object[].class;
+    this.arrays =
+        !oneStruct && code instanceof Typed typed && typed.getElementType() == Object[].class;
     this.values = values;
   }
 
@@ -27,7 +33,9 @@ final class EnumerableExecutor implements Executor {
     Bindable<?> code =
         EnumerableInterpretable.toBindable(
             values, null, (EnumerableRel) WatchRel.addTo(plan), EnumerableRel.Prefer.ARRAY);
-    return new EnumerableExecutor(code, values);
+    List<RelDataTypeField> fields = plan.getRowType().getFieldList();
+    boolean oneStruct = fields.size() == 1 && fields.get(0).getType().isStruct();
+    return new EnumerableExecutor(code, oneStruct, values);
   }
 
   @Override

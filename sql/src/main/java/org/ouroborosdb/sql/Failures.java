@@ -13,12 +13,16 @@ import org.ouroborosdb.store.StoreException;
 
 /** Turns whatever was thrown below into the one exception that leaves the engine. */
 final class Failures {
+  private static final int MAX_MESSAGE = 500;
+
   private record Sign(String text, String sqlState) {}
 
   /** What the validator says of a statement, by a piece of its message. */
   private static final List<Sign> VALIDATION =
       List.of(
           new Sign("is ambiguous", SqlState.AMBIGUOUS),
+          new Sign("ordinal out of range", SqlState.INVALID_STATEMENT),
+          new Sign("<unknown>", SqlState.UNTYPED_PARAMETER),
           new Sign("illegal date literal", SqlState.BAD_MOMENT),
           new Sign("illegal time", SqlState.BAD_MOMENT),
           new Sign("illegal interval", SqlState.BAD_MOMENT),
@@ -76,7 +80,7 @@ final class Failures {
       String message = String.valueOf(cause.getMessage());
       String at = e.getPosLine() > 0 ? text.place(e.getPosLine(), e.getPosColumn()) + ": " : "";
       return new SqlException(
-          state(VALIDATION, message, SqlState.INVALID_STATEMENT), at + message, e);
+          state(VALIDATION, message, SqlState.INVALID_STATEMENT), at + shortened(message), e);
     }
     if (failure instanceof SqlValidatorException
         || failure instanceof CalciteException
@@ -84,7 +88,7 @@ final class Failures {
       String message = messages(failure);
       return new SqlException(
           state(VALIDATION, message, SqlState.INVALID_STATEMENT),
-          "this statement cannot be planned: " + message,
+          "this statement cannot be planned: " + shortened(message),
           failure);
     }
     if (String.valueOf(failure.getMessage()).contains("assign operandTypeChecker")) {
@@ -100,6 +104,13 @@ final class Failures {
       return new SqlException(
           SqlState.NOT_SUPPORTED,
           "no plan was found: this form of query is not supported",
+          failure);
+    }
+    if (String.valueOf(failure.getMessage()).startsWith("Unable to implement ")) {
+      return new SqlException(
+          SqlState.NOT_SUPPORTED,
+          "the planner does not support this form of statement: "
+              + firstLine(String.valueOf(root(failure).getMessage())),
           failure);
     }
     SqlException mapped = of(failure, "planning the statement");
@@ -138,7 +149,7 @@ final class Failures {
       }
     }
     Throwable root = root(failure);
-    String message = doing + " failed: " + firstLine(messages(failure));
+    String message = doing + " failed: " + firstLine(withoutValues(messages(failure)));
     if (root instanceof ClassCastException || root instanceof NullPointerException) {
       return new SqlException(SqlState.INTERNAL, message, failure);
     }
@@ -147,7 +158,9 @@ final class Failures {
     }
     boolean data = root instanceof CalciteException || isOfFunction(root);
     return new SqlException(
-        state(EXECUTION, message, data ? SqlState.DATA : SqlState.INTERNAL), message, failure);
+        state(EXECUTION, messages(failure), data ? SqlState.DATA : SqlState.INTERNAL),
+        message,
+        failure);
   }
 
   /** Returns whether one of the functions that generated code calls refused its arguments. */
@@ -236,9 +249,26 @@ final class Failures {
     return out.isEmpty() ? failure.getClass().getSimpleName() : out.toString();
   }
 
+  /** What a function says of its arguments may quote somebody's data. */
+  private static String withoutValues(String message) {
+    for (String prefix : List.of("Invalid character for cast", "Cannot convert")) {
+      if (message.startsWith(prefix)) {
+        return prefix;
+      }
+    }
+    int first = message.indexOf('\'');
+    int last = message.lastIndexOf('\'');
+    return first < 0 || first == last
+        ? message
+        : message.substring(0, first) + "'...'" + message.substring(last + 1);
+  }
+
   private static String firstLine(String message) {
     int end = message.indexOf('\n');
-    String line = end < 0 ? message : message.substring(0, end);
-    return line.length() > 500 ? line.substring(0, 500) : line;
+    return shortened(end < 0 ? message : message.substring(0, end));
+  }
+
+  private static String shortened(String message) {
+    return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "..." : message;
   }
 }

@@ -21,6 +21,7 @@ import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.RepeatUnion;
 import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.core.Spool;
 import org.apache.calcite.rel.core.Window;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.util.BuiltInMethod;
@@ -91,6 +92,7 @@ final class WatchRel extends SingleRel implements EnumerableRel {
     boolean rows =
         (plan instanceof Sort && !(plan instanceof EnumerableLimit))
             || (plan instanceof Join && input == 1)
+            || plan instanceof Spool // the last round of WITH RECURSIVE
             || plan instanceof Window;
     return rows ? Kept.ROWS : Kept.NOTHING;
   }

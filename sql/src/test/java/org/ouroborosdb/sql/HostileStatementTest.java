@@ -1,6 +1,9 @@
 package org.ouroborosdb.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ouroborosdb.sql.SessionTest.assertState;
 
 import java.math.BigDecimal;
@@ -28,6 +31,40 @@ class HostileStatementTest {
     assertState("54001", () -> db.rows("SELECT " + "NOT ".repeat(n) + "TRUE"));
     assertState("54001", () -> db.rows("SELECT 1" + " UNION ALL SELECT 1".repeat(n)));
     assertState("22003", () -> db.rows("SELECT 1" + "0".repeat(5000)));
+  }
+
+  @Test
+  void a_recursion_keeps_no_more_than_the_memory_of_a_query() {
+    try (Statements small = Statements.inMemory(new EngineOptions(1 << 20, 1 << 20))) {
+      assertState(
+          "54000",
+          () ->
+              small.rows(
+                  "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + x FROM t,"
+                      + " (VALUES (1), (2), (3), (4), (5)) AS v(x)) SELECT count(*) FROM t"));
+      assertEquals(
+          List.of(List.of(2000L)),
+          small.rows(
+              "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 2000)"
+                  + " SELECT count(*) FROM t"));
+    }
+  }
+
+  @Test
+  void messages_are_short_and_quote_no_data() {
+    db.update("INSERT INTO roots(title, metadata) VALUES ('a', '{secret')");
+    for (String sql :
+        List.of(
+            "SELECT json_keys(metadata) FROM roots",
+            "SELECT CAST(metadata AS DATE) FROM roots",
+            "SELECT CAST(metadata AS BOOLEAN) FROM roots",
+            "SELECT CAST(metadata AS INTEGER) FROM roots")) {
+      SqlException e = assertThrows(SqlException.class, () -> db.rows(sql));
+      assertFalse(String.valueOf(e.getMessage()).contains("secret"), e.getMessage());
+    }
+    SqlException e =
+        assertThrows(SqlException.class, () -> db.rows("SELECT " + "9".repeat(100_000)));
+    assertTrue(String.valueOf(e.getMessage()).length() < 1000);
   }
 
   @Test
