@@ -14,10 +14,16 @@ public final class ForkedJvm implements AutoCloseable {
 
   /** Starts it; what it prints is read, and its errors go where ours go. */
   public ForkedJvm(Class<?> main, String... arguments) throws IOException {
+    this(List.of(), main, arguments);
+  }
+
+  /** Starts it with more options of the JVM. */
+  public ForkedJvm(List<String> jvmOptions, Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp"));
     command.add(System.getProperty("java.class.path"));
+    command.addAll(jvmOptions);
     command.add(main.getName());
     command.addAll(List.of(arguments));
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

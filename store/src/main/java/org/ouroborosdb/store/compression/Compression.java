@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.disk.Guard;
 
 /**
  * Chooses the codec that stored bytes get, and undoes it. Stateless, thread-safe.
@@ -60,7 +61,7 @@ public final class Compression {
    *     or the bytes are not of the codec
    */
   public static byte[] decompress(byte codec, ByteBuffer stored, int rawLength) {
-    if (rawLength < 0 || rawLength > Limits.MAX_GROUP_BYTES) {
+    if (Guard.FRAME_LIMIT.isOn() && (rawLength < 0 || rawLength > Limits.MAX_GROUP_BYTES)) {
       throw corrupt("a plain length of " + rawLength + " bytes is out of range");
     }
     return switch (codec) {

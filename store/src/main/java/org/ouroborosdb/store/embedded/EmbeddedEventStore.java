@@ -225,11 +225,21 @@ public final class EmbeddedEventStore implements EventStore {
       requireWritable();
       checkpoints.requireShortTail();
       files.groups().write(batch.chunks());
-      long seq = files.log().commit(batch, batch.removes());
+      long seq = commitOnceTitlesAreKnown(batch);
       checkpoints.afterWrite();
       return seq;
     } finally {
       closing.readLock().unlock();
+    }
+  }
+
+  private long commitOnceTitlesAreKnown(EventBatch batch) {
+    while (true) {
+      try {
+        return files.log().commit(batch, batch.removes());
+      } catch (TitleInFlightException e) {
+        files.log().publishPending();
+      }
     }
   }
 

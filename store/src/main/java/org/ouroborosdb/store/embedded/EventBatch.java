@@ -15,6 +15,7 @@ import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.disk.Guard;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.index.IndexSnapshot;
 import org.ouroborosdb.store.index.IndexedEvent;
@@ -112,8 +113,8 @@ final class EventBatch implements Batch {
     if (claimed.contains(title)) {
       return;
     }
-    if (!store.inFlightRoots().add(title)) {
-      throw EmbeddedTransaction.titleTaken(title);
+    if (!store.inFlightRoots().add(title) && Guard.TITLE_CLAIM.isOn()) {
+      throw new TitleInFlightException();
     }
     claimed.add(title);
     try (IndexSnapshot newest = store.newest()) {

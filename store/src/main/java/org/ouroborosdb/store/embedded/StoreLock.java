@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.disk.Guard;
 
 /**
  * The right to write to a directory: a lock on its LOCK file against other processes, and an entry
@@ -82,7 +83,7 @@ final class StoreLock implements Closeable {
   }
 
   private static @Nullable StoreLock tryTake(Path directory) {
-    if (!HELD.add(directory)) {
+    if (!HELD.add(directory) && Guard.OPEN_TABLE.isOn()) {
       return null;
     }
     FileChannel channel = null;

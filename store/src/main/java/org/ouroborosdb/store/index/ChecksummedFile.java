@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.ouroborosdb.store.disk.DiskFile;
+import org.ouroborosdb.store.disk.Guard;
 
 /**
  * A file of blocks, each followed by its checksum, which every read checks. Reads are thread-safe;
@@ -53,6 +54,7 @@ final class ChecksummedFile {
     for (int i = 0; i < count; i++) {
       int at = i * STORED_BYTES;
       if (first + i >= HEADER_BLOCKS
+          && Guard.BLOCK_CHECKSUM.isOn()
           && stored.getInt(at + BLOCK_BYTES) != crc(first + i, bytes, at)) {
         throw new DamagedBlockException(name, first + i);
       }

@@ -12,6 +12,7 @@ import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.disk.Guard;
 
 /**
  * The bytes of a row: id (64), flags (2), level (8), then as variable-length integers what the row
@@ -103,7 +104,7 @@ final class RowCodec {
   /** Reads how many items follow, of which the row has room for that many. */
   private static int count(ByteBuffer row, int leastBytes) {
     int count = DataUtils.readVarInt(row);
-    if (count < 0 || count > row.remaining() / leastBytes) {
+    if (Guard.ROW_LIMIT.isOn() && (count < 0 || count > row.remaining() / leastBytes)) {
       throw new IndexOutOfBoundsException(count + " items in " + row.remaining() + " bytes");
     }
     return count;

@@ -5,6 +5,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.Limits;
+import org.ouroborosdb.store.disk.Guard;
 
 /**
  * The frame of a record: how it is written, and the one function that says whether bytes are one.
@@ -91,7 +92,8 @@ final class RecordFormat {
       return null;
     }
     int at = bytes.position();
-    if (crc(bytes.duplicate(), position.segment()) != bytes.getInt(at + CRC_OFFSET)) {
+    if (Guard.RECORD_CHECKSUM.isOn()
+        && crc(bytes.duplicate(), position.segment()) != bytes.getInt(at + CRC_OFFSET)) {
       return null;
     }
     RecordKind kind = RecordKind.ofNumber(bytes.get(at + 4));

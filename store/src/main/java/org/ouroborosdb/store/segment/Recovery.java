@@ -8,6 +8,7 @@ import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.disk.Disk;
+import org.ouroborosdb.store.disk.Guard;
 
 /**
  * Finds the end of the log after a stop of any kind, and replays what the index lacks.
@@ -133,13 +134,17 @@ final class Recovery {
       throw segment.corrupt(end, "a transaction lacks its end");
     }
     Position known = options.knownEnd();
-    if (last && known != null && known.compareTo(new Position(segment.number, end)) > 0) {
+    if (last
+        && known != null
+        && Guard.NOTED_END.isOn()
+        && known.compareTo(new Position(segment.number, end)) > 0) {
       throw segment.corrupt(end, "the log once ended at " + known + ", and ends here");
     }
     if (end < size && !options.readOnly()) {
       segment.file.truncate(end);
     }
-    if (last && !options.readOnly() && !new Position(segment.number, end).equals(known)) {
+    boolean asNoted = new Position(segment.number, end).equals(known);
+    if (last && !options.readOnly() && !asNoted && Guard.OPEN_FORCE.isOn()) {
       // A process that was killed may have left bytes and names that no power loss has tried yet,
       // and one whose force failed, bytes that the system takes for written.
       new Rewrite(segment).run(scan.forced().offset(), end);

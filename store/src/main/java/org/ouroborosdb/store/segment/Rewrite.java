@@ -3,6 +3,7 @@ package org.ouroborosdb.store.segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.disk.Guard;
 
 /**
  * Writes a part of a segment anew in its place, with the same bytes, after a force of it failed.
@@ -33,7 +34,7 @@ final class Rewrite {
 
   /** Reads the records between two of their ends, checks them, and writes them. */
   void run(long from, long end) throws IOException {
-    if (from >= end) {
+    if (from >= end || !Guard.REWRITE.isOn()) {
       return;
     }
     long stop = new SegmentScan(segment, from, end).run(NOBODY, Cancellation.create());

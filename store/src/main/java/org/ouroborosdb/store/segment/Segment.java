@@ -2,6 +2,7 @@ package org.ouroborosdb.store.segment;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.zip.CRC32C;
 import org.ouroborosdb.store.ErrorCode;
@@ -9,6 +10,7 @@ import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.disk.DiskFile;
+import org.ouroborosdb.store.disk.Guard;
 
 /** One segment file: its name, its header, its bytes. Thread-safe for reads. */
 final class Segment {
@@ -40,7 +42,9 @@ final class Segment {
       segment.file.truncate(0);
       segment.file.write(header(number, storeId), 0);
       segment.file.force();
-      disk.forceDirectory();
+      if (Guard.NAME_FORCE.isOn()) {
+        disk.forceDirectory();
+      }
       return segment;
     } catch (IOException e) {
       segment.file.close();
@@ -85,6 +89,25 @@ final class Segment {
       throw corrupt(offset, "the checksum of the " + kind + " record does not match");
     }
     return record;
+  }
+
+  /** Closes every file, whatever happens to the others. */
+  static void closeAll(Collection<Segment> segments) throws IOException {
+    IOException failure = null;
+    for (Segment segment : segments) {
+      try {
+        segment.file.close();
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   StoreException corrupt(long offset, String what) {

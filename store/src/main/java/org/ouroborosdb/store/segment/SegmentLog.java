@@ -20,6 +20,7 @@ import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.disk.DiskFile;
+import org.ouroborosdb.store.disk.Guard;
 
 /**
  * The append-only log over its segment files, with group commit. Thread-safe.
@@ -266,7 +267,9 @@ public final class SegmentLog implements Closeable {
    */
   private void force(Segment segment, long end, String doing) {
     try {
-      segment.file.force();
+      if (Guard.COMMIT_FORCE.isOn()) {
+        segment.file.force();
+      }
       forced.accumulateAndGet(end, Math::max);
     } catch (IOException e) {
       StoreException failure = IoFailures.translate(doing, e);
@@ -320,6 +323,16 @@ public final class SegmentLog implements Closeable {
   /** Returns how often chunks may have been lost to a {@link #resume}. */
   public int resumes() {
     return resumes.get();
+  }
+
+  /** Forces and publishes all batches that are in flight now; those that cannot be have failed. */
+  public void publishPending() {
+    forceLock.lock();
+    try {
+      forceAndPublish();
+    } finally {
+      forceLock.unlock();
+    }
   }
 
   private void publishAll() {
@@ -577,33 +590,17 @@ public final class SegmentLog implements Closeable {
     if (closed) {
       return;
     }
-    Closeable files = this::closeSegments;
+    Closeable files =
+        () -> {
+          closed = true;
+          Segment.closeAll(segments.values());
+        };
     try (files) {
       if (broken == null) {
         settle();
       }
     } catch (IOException e) {
       throw IoFailures.translate("closing the segments", e);
-    }
-  }
-
-  /** Closes every file, whatever happens to the others. */
-  private void closeSegments() throws IOException {
-    closed = true;
-    IOException failure = null;
-    for (Segment segment : segments.values()) {
-      try {
-        segment.file.close();
-      } catch (IOException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.Limits;
+import org.ouroborosdb.store.disk.Guard;
 
 /** Reads one segment from a record's start to its end, batch by batch. For one thread. */
 final class SegmentScan {
@@ -136,7 +137,9 @@ final class SegmentScan {
    */
   boolean wasForced(long from) throws IOException {
     int header = RecordFormat.HEADER_BYTES;
-    for (offset = from; offset + header + OLD_COMMIT_PAYLOAD_BYTES <= end; offset++) {
+    for (offset = from;
+        Guard.FORCED_TAIL.isOn() && offset + header + OLD_COMMIT_PAYLOAD_BYTES <= end;
+        offset++) {
       fill(header);
       ByteBuffer bytes = at(header);
       if (bytes.getInt(0) == RecordFormat.MAGIC && bytes.get(4) == RecordKind.COMMIT.number()) {

@@ -34,6 +34,34 @@ class BitRotTest {
     }
   }
 
+  @Test
+  void a_forged_byte_with_a_fitting_checksum_is_met_by_its_hash() {
+    RotTarget target = new RotTarget(STORE_SEED);
+    for (String file : target.files()) {
+      if (file.startsWith("segment")) {
+        IntStream.range(0, target.length(file))
+            .parallel()
+            .forEach(at -> target.forge(file, at, at % Byte.SIZE));
+      }
+    }
+  }
+
+  @Test
+  void a_flipped_bit_of_an_unclosed_store_costs_its_last_transaction_at_most() {
+    RotTarget target = new RotTarget(STORE_SEED);
+    IntStream.range(0, target.unclosedLength())
+        .parallel()
+        .forEach(at -> target.flipUnclosed(at, at % Byte.SIZE));
+  }
+
+  @Test
+  void a_log_cut_short_that_lost_its_index_is_refused() {
+    RotTarget target = new RotTarget(STORE_SEED);
+    for (int less = 1; less < target.lastSegmentLength(); less++) {
+      target.cutWithoutIndex(less);
+    }
+  }
+
   @Tag("deep")
   @Test
   void every_bit_of_every_byte_is_met() {

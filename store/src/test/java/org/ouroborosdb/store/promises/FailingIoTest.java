@@ -1,7 +1,10 @@
 package org.ouroborosdb.store.promises;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,7 +45,7 @@ class FailingIoTest {
   }
 
   /** Fails at every changing call in turn. */
-  private static void failEverywhere(long seed, int steps, Fault fault) {
+  static void failEverywhere(long seed, int steps, Fault fault) {
     FaultyHistory sound = history(seed, steps, fault.code);
     long first = sound.disk().faults().changes();
     sound.run();
@@ -92,6 +95,16 @@ class FailingIoTest {
     long seed = new Random().nextLong();
     System.out.println("full disk: seed " + seed);
     fill(seed, STEPS, minFreeBytes, LIMITS);
+  }
+
+  @Test
+  void every_failing_read_says_so_and_the_next_is_right() {
+    RotTarget target = new RotTarget(7);
+    long read = 0;
+    while (target.failRead(read)) {
+      read++;
+    }
+    assertTrue(read > 0);
   }
 
   @Tag("deep")

@@ -37,7 +37,7 @@ enum HostileTarget {
     void read(byte[] input) {
       SimulatedDisk disk = new SimulatedDisk();
       disk.put("FORMAT", sound().get("FORMAT"));
-      disk.put(SEGMENT, withRecordChecksums(input));
+      disk.put(SEGMENT, LogBytes.withChecksums(input, sound().get(SEGMENT), 1));
       readAll(disk);
     }
   },
@@ -194,30 +194,6 @@ enum HostileTarget {
       }
     }
     return events;
-  }
-
-  /** Makes the checksum of every record fit that its announced length allows to be one. */
-  private static byte[] withRecordChecksums(byte[] input) {
-    byte[] bytes = input.clone();
-    byte[] header = sound().get(SEGMENT);
-    System.arraycopy(header, 0, bytes, 0, Math.min(bytes.length, SEGMENT_HEADER_BYTES));
-    ByteBuffer segment = ByteBuffer.wrap(bytes);
-    int at = SEGMENT_HEADER_BYTES;
-    while (at + RECORD_HEADER_BYTES <= bytes.length) {
-      int kind = segment.get(at + 4);
-      long named = kind == 1 || kind == 3 || kind == 6 ? EventId.BYTES : 0;
-      long end = at + RECORD_HEADER_BYTES + named + segment.getInt(at + 12);
-      if (end < at + RECORD_HEADER_BYTES + named || end > bytes.length) {
-        break;
-      }
-      CRC32C crc = new CRC32C();
-      crc.update(new byte[] {0, 0, 0, 1});
-      crc.update(bytes, at, 16);
-      crc.update(bytes, at + RECORD_HEADER_BYTES, (int) end - at - RECORD_HEADER_BYTES);
-      segment.putInt(at + 16, (int) crc.getValue());
-      at = (int) end;
-    }
-    return bytes;
   }
 
   private static void readAll(SimulatedDisk disk) {

@@ -33,8 +33,9 @@ class LinearizableStoreTest {
   private static final int ITERATIONS = 10;
   private static final int DEEP_ITERATIONS = 1_000;
   private static final int INVOCATIONS = 100;
+  private static final long FORCE_NANOS = 100_000;
 
-  private static StressOptions options(int iterations) {
+  static StressOptions options(int iterations) {
     return new StressOptions()
         .threads(THREADS)
         .actorsPerThread(CALLS_A_THREAD)
@@ -58,9 +59,14 @@ class LinearizableStoreTest {
   /** The store over a disk in memory with forced commits: group commit is at work. */
   @Param(name = "title", gen = IntGen.class, conf = "1:4")
   public static class Store {
-    private final EventStore store =
-        new Simulation(1).open(new SimulatedDisk(), StoreOptions.inMemory());
+    private final EventStore store = open();
     private final EventId shelf = store.append(NewEvent.root("shelf").build());
+
+    private static EventStore open() {
+      SimulatedDisk disk = new SimulatedDisk();
+      disk.faults().slowForces(FORCE_NANOS); // so that commits meet while one is forced
+      return new Simulation(1).open(disk, StoreOptions.inMemory());
+    }
 
     /** Appends a root; false if the title is taken. */
     @Operation

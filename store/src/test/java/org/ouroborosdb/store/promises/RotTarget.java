@@ -35,10 +35,13 @@ final class RotTarget {
   private static final String ERROR = "error ";
   private static final int MOST_CONTENT_BYTES = 1500;
   private static final int EVENTS = 12;
+  private static final int UNCLOSED_EVENTS = 4;
+  private static final String FIRST_SEGMENT = "segment-00000001.log";
 
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final List<EventId> ids = new ArrayList<>();
   private final Map<String, String> expected;
+  private final SimulatedDisk unclosed = unclosed();
 
   RotTarget(long seed) {
     SimulatedDisk disk = new SimulatedDisk();
@@ -93,6 +96,101 @@ final class RotTarget {
     check(file, damaged, length, bytes(file).length, "cut to " + length);
   }
 
+  /** Flips one bit of a segment and makes the checksums fit: only the hashes can tell. */
+  void forge(String file, int at, int bit) {
+    byte[] forged = bytes(file).clone();
+    forged[at] ^= (byte) (1 << bit);
+    SimulatedDisk disk = new SimulatedDisk();
+    files.forEach(disk::put);
+    disk.put(file, LogBytes.withChecksums(forged, bytes(file), LogBytes.number(file)));
+    try (EventStore store = open(disk)) {
+      requireRightOrRefused(answers(store), file + " forged: bit " + bit + " of byte " + at);
+    }
+  }
+
+  /** Fails one read of an open and of all questions; returns whether there were so many reads. */
+  boolean failRead(long call) {
+    SimulatedDisk disk = new SimulatedDisk();
+    files.forEach(disk::put);
+    disk.faults().failRead(call);
+    try (EventStore store = open(disk)) {
+      Map<String, String> answers = answers(store);
+      answers.values().removeIf(answer -> answer.startsWith(ERROR + ErrorCode.IO_FAILED));
+      assertTrue(expected.entrySet().containsAll(answers.entrySet()), () -> "read " + call);
+      assertEquals(expected, answers(store), () -> "after read " + call);
+    } catch (StoreException e) {
+      assertEquals(ErrorCode.IO_FAILED, e.code(), e.getMessage());
+    }
+    return disk.faults().anyFailed();
+  }
+
+  private void requireRightOrRefused(Map<String, String> answers, String what) {
+    answers.forEach(
+        (question, answer) -> {
+          if (!answer.startsWith(ERROR)) {
+            assertEquals(expected.get(question), answer, () -> what + ": " + question);
+          }
+        });
+  }
+
+  /** Returns the length of the log of a store that was never closed nor checkpointed. */
+  int unclosedLength() {
+    return unclosed.get(FIRST_SEGMENT).length;
+  }
+
+  /** Flips one bit of that log: only its last transaction may be gone, and nothing be wrong. */
+  void flipUnclosed(int at, int bit) {
+    SimulatedDisk disk = new SimulatedDisk();
+    unclosed.names().forEach(name -> disk.put(name, unclosed.get(name)));
+    byte[] damaged = unclosed.get(FIRST_SEGMENT);
+    damaged[at] ^= (byte) (1 << bit);
+    disk.put(FIRST_SEGMENT, damaged);
+    try (EventStore store = open(disk)) {
+      long events = store.statistics().events();
+      assertTrue(
+          events >= UNCLOSED_EVENTS - 1,
+          () -> "bit " + bit + " of byte " + at + ": " + events + " events are left");
+    } catch (StoreException e) {
+      assertTrue(e.code() == ErrorCode.CORRUPT, e.getMessage());
+    }
+  }
+
+  private static SimulatedDisk unclosed() {
+    SimulatedDisk disk = new SimulatedDisk();
+    EventStore store = open(disk);
+    for (int i = 0; i < UNCLOSED_EVENTS; i++) {
+      store.append(NewEvent.root("root" + i).build());
+    }
+    disk.names().stream().filter(name -> name.startsWith("index")).forEach(disk::remove);
+    disk.remove("CHECKPOINT");
+    return disk;
+  }
+
+  /** Returns the length of the last segment. */
+  int lastSegmentLength() {
+    return length(lastSegment());
+  }
+
+  private String lastSegment() {
+    return files.keySet().stream()
+        .filter(name -> name.startsWith("segment"))
+        .reduce("", (a, b) -> b);
+  }
+
+  /** Cuts bytes off the end of the log, of which no index tells: an answer must not be shorter. */
+  void cutWithoutIndex(int less) {
+    SimulatedDisk disk = new SimulatedDisk();
+    files.forEach(disk::put);
+    files.keySet().stream().filter(name -> name.startsWith("index")).forEach(disk::remove);
+    String last = lastSegment();
+    disk.put(last, Arrays.copyOf(bytes(last), length(last) - less));
+    try (EventStore store = open(disk)) {
+      requireRightOrRefused(answers(store), last + " cut by " + less);
+    } catch (StoreException e) {
+      assertTrue(e.code() == ErrorCode.CORRUPT, e.getMessage());
+    }
+  }
+
   private void check(String file, byte[] damaged, int from, int to, String what) {
     SimulatedDisk disk = new SimulatedDisk();
     files.forEach(disk::put);
@@ -134,7 +232,7 @@ final class RotTarget {
 
   /** Damage in a segment is named, and costs what lies in it. */
   private void checkSegment(SimulatedDisk disk, String file, Set<String> affected) {
-    int number = Integer.parseInt(file.substring(8, 16));
+    int number = LogBytes.number(file);
     try (EventStore store = open(disk)) {
       Map<String, String> answers = answers(store);
       expected.forEach(

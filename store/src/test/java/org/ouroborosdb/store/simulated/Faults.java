@@ -15,6 +15,7 @@ public final class Faults {
   private String message = "Input/output error";
   private long capacity = UNLIMITED;
   private boolean failed;
+  private long forceNanos;
 
   /** Cuts the power in the middle of a changing call, so many calls from now; 0 is the next. */
   public synchronized void cutPowerAfter(long calls) {
@@ -32,6 +33,15 @@ public final class Faults {
   /** Fails one read, so many from now; 0 is the next. */
   public synchronized void failRead(long after) {
     failRead = reads + after;
+  }
+
+  /** Makes every force of a file take so long, as a disk does. */
+  public synchronized void slowForces(long nanos) {
+    forceNanos = nanos;
+  }
+
+  synchronized long forceNanos() {
+    return forceNanos;
   }
 
   /** Lets files take no more than so many bytes in all. */

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.disk.DiskFile;
 
@@ -166,6 +167,12 @@ public final class SimulatedDisk implements Disk {
     kept.put(name, inode);
   }
 
+  /** Removes a file for good. */
+  public synchronized void remove(String name) {
+    seen.remove(name);
+    kept.remove(name);
+  }
+
   /** Returns a file's bytes as programs see them. */
   public synchronized byte[] get(String name) {
     Inode inode = Objects.requireNonNull(seen.get(name), name);
@@ -275,6 +282,10 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public void force() throws IOException {
+      long nanos = faults.forceNanos();
+      if (nanos > 0) {
+        LockSupport.parkNanos(nanos);
+      }
       synchronized (SimulatedDisk.this) {
         requireOn();
         try {
