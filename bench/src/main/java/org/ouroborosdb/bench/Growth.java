@@ -28,6 +28,7 @@ public final class Growth {
   private static final int WORKING_SET = 10_000;
   private static final int BATCH = 100;
   private static final int ROUNDS = 7;
+  private static final String STORE = "growth-store";
 
   /** A tail that stays below the events between two checkpoints. */
   private static final int TAIL = 90_000;
@@ -41,14 +42,14 @@ public final class Growth {
 
   private Growth(Path directory) {
     this.directory = directory;
-    this.path = directory.resolve("growth-store");
+    this.path = directory.resolve(STORE);
   }
 
   /** Takes the directory to work in and the most events; or, to be killed, a store to append to. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     if (arguments[0].equals("killed")) {
       EventStore store = EmbeddedEventStore.open(Forest.loose(Path.of(arguments[1])));
-      new Growth(Path.of(arguments[1])).append(store, TAIL);
+      new Growth(Path.of(arguments[1]).getParent()).append(store, TAIL);
       Runtime.getRuntime().halt(0);
     }
     Path directory = Files.createDirectories(Path.of(arguments[0])).toRealPath();
