@@ -89,6 +89,12 @@ class EscapesTest extends WithDatabase {
         query(
             "SELECT r.title FROM {oj roots r LEFT OUTER JOIN events e ON e.parent = r.id}"
                 + " ORDER BY 1 {limit 1 offset 0}"));
+    // As Hibernate writes LIKE without an escape character.
+    for (String pattern : List.of("ro%", "%oo%", "root")) {
+      assertEquals(
+          List.of("root"), query("SELECT title FROM roots WHERE title LIKE ? ESCAPE ''", pattern));
+    }
+    assertEquals(List.of("root"), query("SELECT title FROM roots WHERE title LIKE 'r%' ESCAPE ''"));
     assertEquals(List.of("{oj x}"), query("SELECT '{oj x}' FROM roots WHERE title = 'root'"));
   }
 

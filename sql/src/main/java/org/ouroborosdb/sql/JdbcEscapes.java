@@ -54,6 +54,9 @@ final class JdbcEscapes {
     for (int i = 0; i + 1 < tokens.size(); i++) {
       if (tokens.get(i).isSymbol("{")) {
         escapes.rewrite(i);
+      } else if (tokens.get(i).isWord("ESCAPE") && tokens.get(i + 1).text().equals("''")) {
+        escapes.blank(tokens.get(i)); // none, as mappers write it; the planner wants a character
+        escapes.blank(tokens.get(i + 1));
       }
     }
   }

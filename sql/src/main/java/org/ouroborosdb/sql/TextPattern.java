@@ -64,9 +64,13 @@ final class TextPattern {
                 || Character.toUpperCase(wanted) == Character.toUpperCase(found)));
   }
 
+  /** Returns the escape character; -1 for none, which object-relational mappers write as ''. */
   private static int escapeOf(String escape) {
-    if (escape.isEmpty() || escape.codePointCount(0, escape.length()) != 1) {
-      throw new SqlException(SqlState.BAD_ESCAPE, "ESCAPE needs one character", null);
+    if (escape.isEmpty()) {
+      return -1;
+    }
+    if (escape.codePointCount(0, escape.length()) != 1) {
+      throw new SqlException(SqlState.BAD_ESCAPE, "ESCAPE needs one character, or none", null);
     }
     return escape.codePointAt(0);
   }
