@@ -243,6 +243,7 @@ public final class TreeImport {
   }
 
   private void finishOldest(Run run) {
+    cancellation.check();
     Pending next = pending.remove();
     try {
       StoredContent content = FileReads.result(next.content());
