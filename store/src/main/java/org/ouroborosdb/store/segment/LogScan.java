@@ -17,7 +17,7 @@ final class LogScan {
     this.storeId = storeId;
   }
 
-  void run(LogVisitor visitor, SegmentLog.DamageListener damage, Cancellation cancellation) {
+  void run(LogVisitor visitor, DamageListener damage, Cancellation cancellation) {
     int expected = 1;
     for (Segment segment : segments) {
       if (segment.number > end.segment()) {
@@ -37,10 +37,7 @@ final class LogScan {
   }
 
   private void run(
-      Segment segment,
-      LogVisitor visitor,
-      SegmentLog.DamageListener damage,
-      Cancellation cancellation)
+      Segment segment, LogVisitor visitor, DamageListener damage, Cancellation cancellation)
       throws IOException {
     boolean last = segment.number == end.segment();
     long size = segment.file.size();

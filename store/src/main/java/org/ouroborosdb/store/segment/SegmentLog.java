@@ -574,17 +574,6 @@ public final class SegmentLog implements Closeable {
     new LogScan(segments.values(), end, options.storeId()).run(visitor, damage, cancellation);
   }
 
-  /** Is told of damage that a scan finds. */
-  @FunctionalInterface
-  public interface DamageListener {
-    /**
-     * Takes the place and the kind of the damage.
-     *
-     * @param next where valid records go on
-     */
-    void damaged(int segment, long offset, long next, String what);
-  }
-
   @Override
   public void close() {
     if (closed) {
