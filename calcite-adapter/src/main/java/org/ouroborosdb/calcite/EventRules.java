@@ -9,6 +9,15 @@ public final class EventRules {
   private EventRules() {}
 
   /**
+   * In the context of a planner, says that {@link #ordersCountsAndJoins} ran before it, so that it
+   * need not look for look-up joins again.
+   */
+  public enum Phased {
+    /** The only one. */
+    YES
+  }
+
+  /**
    * Returns the rules that make functions scans and move conditions and columns into scans. They
    * always help, and are to be run to their end, in a Hep phase, before {@link
    * #ordersCountsAndJoins}: an order that is taken first would keep a condition out.

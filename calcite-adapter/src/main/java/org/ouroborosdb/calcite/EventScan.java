@@ -93,6 +93,9 @@ public class EventScan extends TableScan {
   @Override
   public void register(RelOptPlanner planner) {
     EventRules.all().forEach(planner::addRule);
+    if (planner.getContext().unwrap(EventRules.Phased.class) == null) {
+      planner.addRule(LookupJoinRule.INSTANCE);
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptRuleCall;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.hep.HepRelVertex;
+import org.apache.calcite.plan.volcano.RelSubset;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.CorrelationId;
 import org.apache.calcite.rel.core.Join;
@@ -62,6 +63,9 @@ final class LookupJoinRule extends RelOptRule {
             || type == JoinRelType.ANTI;
     if (!possible || !join.getVariablesSet().isEmpty() || !hasIndexedKey(join)) {
       return null;
+    }
+    if (join.getRight() instanceof RelSubset) {
+      return correlate(join); // a planner by cost compares by itself, when sizes are known
     }
     Double left = call.getMetadataQuery().getRowCount(join.getLeft());
     Double right = call.getMetadataQuery().getRowCount(join.getRight());
@@ -122,6 +126,10 @@ final class LookupJoinRule extends RelOptRule {
 
   private static boolean isIndexed(RelNode rel, int field) {
     RelNode at = rel instanceof HepRelVertex vertex ? vertex.getCurrentRel() : rel;
+    if (at instanceof RelSubset subset) {
+      RelNode original = subset.getOriginal();
+      return original != null && isIndexed(original, field);
+    }
     if (at instanceof EventScan scan) {
       return scan.request.path().kind() == AccessPath.Kind.FULL_SCAN
           && !scan.request.counting()

@@ -123,6 +123,32 @@ class ModelJsonTest {
   }
 
   @Test
+  void joins_tags_and_alternatives_are_looked_up() throws SQLException {
+    String join =
+        "SELECT e.title, c.title FROM events e JOIN children c ON c.parent = e.id WHERE e.id = ?";
+    assertEquals(List.of("a/b|f.txt"), query(join, folder.toString()));
+    assertTrue(plan(join).contains("path=[BY_PARENT[$cor"), plan(join));
+    String tagged = "SELECT title FROM events WHERE tagged(tags, 'x', 'y')";
+    assertEquals(List.of("f.txt"), query(tagged));
+    assertTrue(plan(tagged).contains("path=[WITH_TAGS["), plan(tagged));
+    String either = "SELECT title FROM events WHERE id = ? OR parent = ?";
+    assertEquals(List.of("r", "a/b", "empty"), query(either, root.toString(), root.toString()));
+    assertTrue(plan(either).contains("path=[BY_PARENT["), plan(either));
+  }
+
+  @Test
+  void the_store_tells_of_itself() throws SQLException {
+    assertEquals(List.of("5|1"), query("SELECT events, roots FROM ouroboros.sys.statistics"));
+    assertEquals(
+        List.of("1|segment-00000001.log"),
+        query("SELECT segment, path FROM ouroboros.sys.segments"));
+  }
+
+  private static String plan(String sql) throws SQLException {
+    return String.join("\n", query("EXPLAIN PLAN FOR " + sql.replace("?", "'x'")));
+  }
+
+  @Test
   void joins_and_conditions_agree_with_each_other() throws SQLException {
     assertEquals(
         List.of("a/b|f.txt"),

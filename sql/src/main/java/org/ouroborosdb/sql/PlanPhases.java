@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.adapter.enumerable.EnumerableConvention;
 import org.apache.calcite.adapter.enumerable.EnumerableRules;
+import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.ConventionTraitDef;
 import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.plan.RelOptRule;
@@ -85,7 +86,7 @@ final class PlanPhases {
   record Optimised(RelNode rel, boolean[] locators) {}
 
   static VolcanoPlanner newVolcano() {
-    VolcanoPlanner planner = new VolcanoPlanner();
+    VolcanoPlanner planner = new VolcanoPlanner(Contexts.of(EventRules.Phased.YES));
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
     planner.setTopDownOpt(false);
     return planner;
