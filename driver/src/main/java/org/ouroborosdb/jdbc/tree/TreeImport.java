@@ -34,10 +34,10 @@ import org.ouroborosdb.store.StoredContent;
  */
 public final class TreeImport {
   /**
-   * Files at most whose content is stored before their events are: some 200 bytes each, and enough
+   * Files at most whose content is stored before their events are: some 800 bytes each, and enough
    * that the workers go on while a commit is forced to the disk.
    */
-  private static final int MAX_PENDING = 2_048;
+  private static final int MAX_PENDING = 512;
 
   /** Directories listed ahead at most; each holds its entries. */
   private static final int MAX_LISTED = 16;

@@ -36,11 +36,19 @@ final class RowCodec {
   static final int TAGS = 1 << 10;
   static final int MERGES = 1 << 11;
 
+  /** A number of variable length has at most ten bytes; an integer of them has five. */
+  private static final int MOST_NUMBER_BYTES = 10;
+
+  private static final int MOST_UTF8_BYTES = 3; // of each UTF-16 unit
+
+  /** Id, flags, level, expiry, six numbers, and the counts of tags and merges. */
+  private static final int MOST_FIXED_BYTES = 64 + 2 + 8 + 8 + 8 * MOST_NUMBER_BYTES;
+
   private RowCodec() {}
 
   static byte[] encode(IndexedEvent indexed, int writerNumber) {
     Event event = indexed.event();
-    WriteBuffer row = new WriteBuffer(256);
+    WriteBuffer row = new WriteBuffer(mostBytes(event));
     row.put(event.id().toBytes());
     row.putShort((short) flags(event));
     row.putLong(event.level());
@@ -82,6 +90,28 @@ final class RowCodec {
         | (event.metadata() != null ? METADATA : 0)
         | (event.tags().isEmpty() ? 0 : TAGS)
         | (event.merges().isEmpty() ? 0 : MERGES);
+  }
+
+  /** Returns room for the row: a buffer that is too short grows by a whole megabyte. */
+  private static int mostBytes(Event event) {
+    long most = MOST_FIXED_BYTES + mostBytes(event.title()) + mostBytes(event.mediaType());
+    for (String tag : event.tags()) {
+      most += mostBytes(tag);
+    }
+    for (EventId merged : event.merges()) {
+      most += merged.toBytes().length;
+    }
+    most += mostBytes(event.content()) + mostBytes(event.metadata());
+    return Math.toIntExact(most);
+  }
+
+  private static long mostBytes(@Nullable String text) {
+    return text == null ? 0 : MOST_NUMBER_BYTES + MOST_UTF8_BYTES * (long) text.length();
+  }
+
+  private static long mostBytes(@Nullable StoredContent content) {
+    long chunkBytes = ChunkId.BYTES + MOST_NUMBER_BYTES;
+    return content == null ? 0 : 2 * MOST_NUMBER_BYTES + chunkBytes * content.chunks().size();
   }
 
   private static void putText(WriteBuffer row, @Nullable String text) {

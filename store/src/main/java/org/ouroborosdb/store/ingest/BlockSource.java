@@ -9,6 +9,9 @@ import org.ouroborosdb.store.StoreException;
 
 /** Reads a caller's stream into blocks. For one thread. */
 final class BlockSource {
+  /** A channel's stream keeps a native buffer as long as the longest read of each thread. */
+  private static final int MOST_READ_BYTES = 128 << 10;
+
   private final InputStream in;
   private final Cancellation cancellation;
   private final ProgressListener progress;
@@ -44,7 +47,7 @@ final class BlockSource {
 
   private int readSome(byte[] block, int at) {
     try {
-      int room = block.length - at;
+      int room = Math.min(MOST_READ_BYTES, block.length - at);
       int count = in.read(block, at, room);
       if (count > room) {
         throw new IOException("read() returned " + count + " for " + room + " bytes");
