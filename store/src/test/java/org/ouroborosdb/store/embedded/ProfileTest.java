@@ -1,6 +1,7 @@
 package org.ouroborosdb.store.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -38,6 +39,7 @@ class ProfileTest {
   private static final long SMALL_SEGMENT_BYTES = 50_000_000;
   private static final long SMALL_TAIL_BYTES = 100_000_000;
   private static final int CONTENT_MEBIBYTES = 150;
+  private static final long MOST_MILLIS = 60_000;
 
   @TempDir private Path directory;
 
@@ -151,7 +153,8 @@ class ProfileTest {
                 .filter(thread -> thread.getName().matches("(ouroboros|H2|MVStore).*"))
                 .collect(Collectors.toSet());
         for (Thread thread : started) {
-          thread.join(); // each ends by itself once there is nothing to do
+          thread.join(MOST_MILLIS); // each ends by itself once there is nothing to do
+          assertFalse(thread.isAlive(), thread.getName());
         }
       }
     }
