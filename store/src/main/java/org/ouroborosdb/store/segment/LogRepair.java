@@ -16,14 +16,15 @@ import org.ouroborosdb.store.disk.DiskFile;
  * thread, once.
  *
  * <p>All valid records stay. A gap is filled only if the record before it is the same in the copy,
- * and the copy's records end exactly where the log goes on, with the same record: a copy that has
- * gone another way since it was made is so told from one that has not. What cannot be filled stays
- * as it is. A segment is written under another name, forced, and renamed.
+ * and the copy's records end exactly where the log goes on, with the same record and then the same
+ * event: a copy that has gone another way since it was made is so told from one that has not. What
+ * cannot be filled stays as it is. A segment is written under another name, forced, and renamed.
  */
 public final class LogRepair {
   private static final String UNFINISHED = ".next";
   private static final int COMPARED_BYTES = 4096;
   private static final int BUFFER_BYTES = 1 << 20;
+  private static final int KIND_OFFSET = 4;
 
   private final Disk log;
   private final Disk copy;
@@ -202,7 +203,9 @@ public final class LogRepair {
       at += record.remaining();
     }
     boolean fits = next < 0 || (at == next && isSameOrEnd(source.at(at), damaged.at(at)));
-    if (offsets.isEmpty() || !fits) {
+    if (offsets.isEmpty()
+        || !fits
+        || !isOfOneHistory(source, damaged, next, target.end, Math.min(at, damaged.size()))) {
       return false;
     }
     for (long offset : offsets) {
@@ -216,6 +219,47 @@ public final class LogRepair {
       target.write(record);
     }
     return true;
+  }
+
+  /**
+   * Returns whether the copy's records can be what was there. The next event says so: by its salt
+   * no two histories have the same one. Where there is none, what is left of the bytes must be
+   * theirs.
+   */
+  private static boolean isOfOneHistory(
+      RecordFile source, RecordFile damaged, long next, long from, long to) throws IOException {
+    for (long at = next; at >= 0 && at < source.size(); ) {
+      ByteBuffer kept = damaged.at(at);
+      if (kept == null) {
+        at = damaged.nextValid(at);
+      } else if (kept.get(KIND_OFFSET) == RecordKind.EVENT.number()) {
+        return kept.equals(source.at(at)) || isAlike(source, damaged, from, to, false);
+      } else {
+        at += kept.remaining();
+      }
+    }
+    return isAlike(source, damaged, from, to, true);
+  }
+
+  /**
+   * Returns whether three of four bytes are the same, of those that are not lost (zero) or of all.
+   */
+  private static boolean isAlike(
+      RecordFile source, RecordFile damaged, long from, long to, boolean mayBeLost)
+      throws IOException {
+    long compared = 0;
+    long equal = 0;
+    for (long at = from; at < to; at += BUFFER_BYTES) {
+      int count = (int) Math.min(BUFFER_BYTES, to - at);
+      ByteBuffer kept = damaged.bytes(at, count);
+      ByteBuffer copied = source.bytes(at, count);
+      for (int i = 0; i < count; i++) {
+        boolean there = !mayBeLost || kept.get(i) != 0;
+        compared += there ? 1 : 0;
+        equal += there && kept.get(i) == copied.get(i) ? 1 : 0;
+      }
+    }
+    return equal * 4 >= compared * 3;
   }
 
   private static boolean isSameOrEnd(@Nullable ByteBuffer copied, @Nullable ByteBuffer kept) {

@@ -195,6 +195,27 @@ class RepairTest {
   }
 
   @Test
+  void events_of_equal_length_from_another_history_are_never_taken() throws IOException {
+    for (StoreOptions options : List.of(StoreOptions.at(copy()), database())) {
+      try (EventStore store = EmbeddedEventStore.open(options)) {
+        for (int i = 0; i < 3; i++) {
+          store.append(NewEvent.child(root).title("of equal length " + i).build());
+        }
+      }
+    }
+    byte[] sound = Files.readAllBytes(file(SECOND));
+    assertEquals(sound.length, Files.size(copy().resolve(SECOND)));
+    int event = (sound.length - second.length) / 3;
+    for (int i = 0; i < 3; i++) {
+      byte[] damaged = sound.clone();
+      damaged[second.length + i * event + 60] ^= 1;
+      Files.write(file(SECOND), damaged);
+      assertFalse(repair().isWhole());
+      assertArrayEquals(damaged, Files.readAllBytes(file(SECOND)));
+    }
+  }
+
+  @Test
   void another_database_mends_nothing_and_an_open_one_is_not_mended() {
     Path other = directory.resolve("other");
     EmbeddedEventStore.open(StoreOptions.at(other)).close();

@@ -120,7 +120,7 @@ class ProfileTest {
       String title = "t".repeat(60_000);
       int appended = 0;
       try (Transaction transaction = store.begin()) {
-        while (true) {
+        while (appended < 2_000) {
           try {
             transaction.append(NewEvent.child(root).title(appended + title).build());
             appended++;
@@ -131,7 +131,7 @@ class ProfileTest {
         }
         transaction.commit();
       }
-      assertTrue(appended > 300, appended + " events");
+      assertTrue(appended > 300 && appended < 2_000, appended + " events");
       assertEquals(appended + 1, store.statistics().events());
       check();
     }
