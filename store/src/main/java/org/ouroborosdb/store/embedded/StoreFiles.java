@@ -133,7 +133,7 @@ public final class StoreFiles implements Closeable {
                 noted == null ? 0 : noted.lastSeq(),
                 new Nothing())) {
       Position end = log.end();
-      SegmentLog.force(disk, end.segment());
+      LogCopy.force(disk, end.segment());
       return end;
     }
   }

@@ -59,6 +59,13 @@ public final class LogCopy {
     this.progress = progress;
   }
 
+  /** Makes what any process has written to a segment durable. */
+  public static void force(Disk disk, int segment) throws IOException {
+    try (DiskFile file = disk.open(Segment.name(segment), false)) {
+      file.force();
+    }
+  }
+
   /** Returns whether a name is that of a segment, or of one that a copy did not finish. */
   public static boolean isSegment(String name) {
     return Segment.number(name) > 0

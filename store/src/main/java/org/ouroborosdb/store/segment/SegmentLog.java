@@ -90,13 +90,6 @@ public final class SegmentLog implements Closeable {
     }
   }
 
-  /** Makes what any process has written to a segment durable. */
-  public static void force(Disk disk, int segment) throws IOException {
-    try (DiskFile file = disk.open(Segment.name(segment), false)) {
-      file.force();
-    }
-  }
-
   /** Returns where the files of a log end, whole batch or not; null if there are none. */
   public static @Nullable Position endOfFiles(Disk disk) throws IOException {
     int last = disk.list().stream().mapToInt(Segment::number).max().orElse(-1);
