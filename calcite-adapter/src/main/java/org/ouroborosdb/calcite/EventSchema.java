@@ -23,6 +23,7 @@ public final class EventSchema extends AbstractSchema {
 
   private final EventStore store;
   private final EventTable events = new EventsTable(this);
+  private final EventTable history = new HistoryTable(this);
   private final Map<String, Table> tables = new LinkedHashMap<>();
 
   /** Snapshots of statements that run without an engine, which closes its own. */
@@ -38,6 +39,10 @@ public final class EventSchema extends AbstractSchema {
             new RootsTable(this),
             new ChunksTable(this),
             new FilesTable(this),
+            new FileVersionsTable(this),
+            new ConflictsTable(this),
+            new KvTable(this),
+            new KvHistoryTable(this),
             new EventChunksTable(this),
             new EventTagsTable(this))) {
       tables.put(table.info().name(), table);
@@ -52,6 +57,10 @@ public final class EventSchema extends AbstractSchema {
         RootsTable.INFO,
         ChunksTable.INFO,
         FilesTable.INFO,
+        FileVersionsTable.INFO,
+        ConflictsTable.INFO,
+        KvTable.INFO,
+        KvHistoryTable.INFO,
         EventChunksTable.INFO,
         EventTagsTable.INFO);
   }
@@ -71,8 +80,17 @@ public final class EventSchema extends AbstractSchema {
     return Map.of(SystemSchema.NAME, system());
   }
 
+  /** Returns what is known of the rows of {@code history}. */
+  public static TableInfo historyInfo() {
+    return HistoryTable.INFO;
+  }
+
   EventTable events() {
     return events;
+  }
+
+  EventTable history() {
+    return history;
   }
 
   double estimateRows() {
@@ -89,6 +107,7 @@ public final class EventSchema extends AbstractSchema {
     return ImmutableListMultimap.<String, Function>builder()
         .put("subtree", TreeFunction.subtree(events))
         .put("ancestors", TreeFunction.ancestors(events))
+        .put("history", TreeFunction.history(history))
         .put("tagged", TreeFunction.tagged(events))
         .put("tagged", new TaggedFunction())
         .put(

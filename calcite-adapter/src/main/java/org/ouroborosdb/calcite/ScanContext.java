@@ -114,26 +114,17 @@ final class ScanContext {
     return index;
   }
 
-  /** Returns the effective title of a version: its own, or that of the newest it replaces. */
+  /** Returns the effective title of a version: its own, or else its base's. */
   @Nullable String effectiveTitle(EventRow row) {
-    return inherited(row, EventRow::title);
+    String own = row.title();
+    EventRow base = own == null && row.type().isVersion() ? snapshot.find(row.baseSeq()) : null;
+    return base == null ? own : base.title();
   }
 
   @Nullable String effectiveMediaType(EventRow row) {
-    return inherited(row, EventRow::mediaType);
-  }
-
-  private @Nullable String inherited(
-      EventRow row, java.util.function.Function<EventRow, @Nullable String> text) {
-    EventRow at = row;
-    while (at != null) {
-      String own = text.apply(at);
-      if (own != null || !at.type().isVersion()) {
-        return own;
-      }
-      at = snapshot.find(at.parentSeq());
-    }
-    return null;
+    String own = row.mediaType();
+    EventRow base = own == null && row.type().isVersion() ? snapshot.find(row.baseSeq()) : null;
+    return base == null ? own : base.mediaType();
   }
 
   /** Opens the content that a locator stands for; null for NULL. */

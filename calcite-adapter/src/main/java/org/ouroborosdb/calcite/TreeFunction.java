@@ -18,7 +18,7 @@ import org.apache.calcite.schema.TableFunction;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
-/** A table function that finds events by an access path; its rows are those of {@code events}. */
+/** A table function that finds events by an access path; its rows are those of a table. */
 final class TreeFunction implements TableFunction, ImplementableFunction {
   /** Calcite's functions have a fixed number of parameters; more tags take a second call. */
   private static final int MOST_TAGS = 8;
@@ -49,6 +49,14 @@ final class TreeFunction implements TableFunction, ImplementableFunction {
     return new TreeFunction(
         events,
         AccessPath.Kind.ANCESTORS,
+        List.of(FunctionArguments.of(0, "id", SqlTypeName.VARCHAR, false)));
+  }
+
+  /** Creates {@code history(id)}. */
+  static TreeFunction history(EventTable history) {
+    return new TreeFunction(
+        history,
+        AccessPath.Kind.BY_ID,
         List.of(FunctionArguments.of(0, "id", SqlTypeName.VARCHAR, false)));
   }
 
@@ -117,6 +125,7 @@ final class TreeFunction implements TableFunction, ImplementableFunction {
       case SUBTREE -> "subtree";
       case ANCESTORS -> "ancestors";
       case WITH_TAGS -> "tagged";
+      case BY_ID -> "history";
       default -> throw new AssertionError(kind);
     };
   }

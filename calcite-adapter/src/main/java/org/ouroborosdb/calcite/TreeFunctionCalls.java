@@ -22,8 +22,16 @@ public final class TreeFunctionCalls {
     return runner(root, AccessPath.Kind.WITH_TAGS);
   }
 
+  /** Returns the scan of the versions of an event. */
+  public static ScanRunner history(DataContext root) {
+    return runner(EventSchema.anyOf(root).history(), AccessPath.Kind.BY_ID);
+  }
+
   private static ScanRunner runner(DataContext root, AccessPath.Kind kind) {
-    EventTable events = EventSchema.anyOf(root).events();
+    return runner(EventSchema.anyOf(root).events(), kind);
+  }
+
+  private static ScanRunner runner(EventTable events, AccessPath.Kind kind) {
     int columns = events.info().columns().size();
     return new ScanRunner(events, kind, ImmutableIntList.identity(columns));
   }

@@ -17,7 +17,7 @@ final class FunctionRows {
    * A function.
    *
    * @param arguments its arguments; those that may be left out are nullable
-   * @param table whether it gives rows of events; else it gives a VARCHAR
+   * @param table whether it gives rows; else it gives a VARCHAR
    */
   private record Function(
       String name, String remarks, List<TableDescription.Column> arguments, boolean table) {}
@@ -31,6 +31,7 @@ final class FunctionRows {
               "Metadata of an event or its nearest ancestor that has any",
               List.of(id()),
               false),
+          new Function("history", "The versions of an event, oldest first", List.of(id()), true),
           new Function(
               "subtree",
               "An event and its descendants",
@@ -92,13 +93,16 @@ final class FunctionRows {
       }
       add(rows, each, each.arguments, DatabaseMetaData.functionColumnIn, column);
       if (each.table) {
-        add(rows, each, events(), DatabaseMetaData.functionColumnResult, column);
+        add(rows, each, resultOf(each), DatabaseMetaData.functionColumnResult, column);
       }
     }
     return rows;
   }
 
-  private static List<TableDescription.Column> events() {
+  private static List<TableDescription.Column> resultOf(Function function) {
+    if (function.name.equals("history")) {
+      return TableDescription.history().columns();
+    }
     return CatalogueTable.exactly(null, CatalogueTable.SCHEMA, "events").get(0).info().columns();
   }
 

@@ -158,9 +158,9 @@ class CatalogueTest extends WithDatabase {
   @Test
   void patterns_escapes_nulls_and_empty_names_select_as_jdbc_says() throws SQLException {
     List<String> both = tables(null, null, null);
-    assertEquals(11, both.size());
+    assertEquals(15, both.size());
     assertEquals("columns", both.get(0));
-    assertEquals(7, tables(null, "ouro%", "%").size());
+    assertEquals(11, tables(null, "ouro%", "%").size());
     assertEquals(2, tables("", "information_schema", "%").size());
     assertEquals(List.of("segments", "statistics"), tables(null, "sys", "%"));
     assertEquals(List.of(), tables("nowhere", null, "%"));
@@ -172,7 +172,7 @@ class CatalogueTest extends WithDatabase {
     assertEquals(
         List.of(), cells(meta.getTables(null, null, "%", new String[] {"VIEW"}), "REMARKS"));
     assertEquals(
-        7,
+        11,
         cells(meta.getTables(null, null, "%", new String[] {"TABLE", "VIEW"}), "REMARKS").size());
     assertEquals(
         List.of("title"), cells(meta.getColumns(null, null, "roots", "TI%"), "COLUMN_NAME"));
@@ -325,12 +325,15 @@ class CatalogueTest extends WithDatabase {
   @Test
   void functions_are_listed_with_their_columns() throws SQLException {
     assertEquals(
-        List.of("ancestors", "content_text", "effective_metadata", "subtree", "tagged"),
+        List.of("ancestors", "content_text", "effective_metadata", "history", "subtree", "tagged"),
         cells(meta.getFunctions(null, null, "%"), "FUNCTION_NAME"));
     assertEquals(
         List.of("id NO", "max_depth YES"),
         cells(meta.getFunctionColumns(null, null, "subtree", "%"), "COLUMN_NAME", "IS_NULLABLE")
             .subList(0, 2));
+    assertEquals(
+        List.of("id", "version", "type"),
+        cells(meta.getFunctionColumns(null, null, "history", "%"), "COLUMN_NAME").subList(0, 3));
     for (String function : List.of("subtree('a')", "ancestors('a')", "tagged('a')")) {
       assertEquals(List.of(), query("SELECT id FROM " + function));
     }

@@ -32,7 +32,9 @@ class ArchitectureTest {
       Set.of(
           "org.ouroborosdb.store",
           "org.ouroborosdb.store.embedded",
-          "org.ouroborosdb.store.backup");
+          "org.ouroborosdb.store.backup",
+          "org.ouroborosdb.store.versions",
+          "org.ouroborosdb.store.kv");
 
   private static final double MOST_DOORS_OF_STORE = 0.25;
   private static final double MOST_PUBLIC_OF_API = 0.8;

@@ -58,6 +58,11 @@ public record TableDescription(
     return EventSchema.systemTableInfos().stream().map(TableDescription::of).toList();
   }
 
+  /** Returns the rows of the function {@code history}, as if it were a table. */
+  public static TableDescription history() {
+    return of(EventSchema.historyInfo());
+  }
+
   private static TableDescription of(TableInfo info) {
     return new TableDescription(
         info.name(),

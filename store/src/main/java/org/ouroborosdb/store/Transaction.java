@@ -25,6 +25,25 @@ public interface Transaction extends AutoCloseable {
   EventId append(NewEvent event);
 
   /**
+   * Adds a version only if all it replaces, its parent and {@link NewEvent#merges}, are heads of
+   * their base now and still at the commit, which otherwise keeps nothing of this transaction.
+   *
+   * @return the version's id
+   * @throws StoreException {@link ErrorCode#CONFLICT} if one of them is replaced already; else as
+   *     {@link #append}
+   */
+  EventId replace(NewEvent version);
+
+  /**
+   * Adds a NORMAL event only if its parent has no other NORMAL event of its title, now and still at
+   * the commit, which otherwise keeps nothing of this transaction.
+   *
+   * @return the event's id
+   * @throws StoreException {@link ErrorCode#CONFLICT} if there is one; else as {@link #append}
+   */
+  EventId appendUnique(NewEvent event);
+
+  /**
    * Removes temporary events with their subtrees.
    *
    * @return the number of events removed, descendants included, each counted once

@@ -30,7 +30,8 @@ final class Changes {
   /** One change: an event appended, or an event removed with those below it. */
   sealed interface Change permits Appended, Removed {}
 
-  record Appended(PendingEvent event) implements Change {}
+  /** An event, and what must still hold when it is committed. */
+  record Appended(PendingEvent event, Condition condition) implements Change {}
 
   /** {@code seqs} are those that this removal removed, the target's first. */
   record Removed(EventId target, List<Long> seqs) implements Change {}
@@ -56,8 +57,19 @@ final class Changes {
     return EventRow.FIRST_PENDING_SEQ + all.size();
   }
 
-  void add(PendingEvent event) {
-    all.add(new Appended(event));
+  /** Returns whether a change rests on a condition on the newest state. */
+  boolean isConditional() {
+    return all.stream()
+        .anyMatch(each -> each instanceof Appended a && a.condition() != Condition.NONE);
+  }
+
+  /** Returns whether the transaction removed anything. */
+  boolean hasRemovals() {
+    return !removed.isEmpty();
+  }
+
+  void add(PendingEvent event, Condition condition) {
+    all.add(new Appended(event, condition));
     events.put(event.id(), event);
     bySeq.put(event.seq(), event);
     byParent.computeIfAbsent(event.parentSeq(), seq -> new ArrayList<>()).add(event);
@@ -136,6 +148,13 @@ final class Changes {
     }
     found.sort(order);
     return found;
+  }
+
+  /** Returns the versions of a base that this transaction appended before a number. */
+  List<EventRow> replacing(long baseSeq, long beforeSeq) {
+    return matching(
+        row -> row.baseSeq() == baseSeq && row.type().isVersion() && row.seq() < beforeSeq,
+        Comparator.comparingLong(EventRow::seq));
   }
 
   List<EventRow> matching(Predicate<EventRow> matches, Comparator<EventRow> order) {

@@ -236,7 +236,7 @@ public final class EmbeddedEventStore implements EventStore {
   private long commitOnceTitlesAreKnown(EventBatch batch) {
     while (true) {
       try {
-        return files.log().commit(batch, batch.removes());
+        return files.log().commit(batch, batch.standsAlone());
       } catch (TitleInFlightException e) {
         files.log().publishPending();
       }

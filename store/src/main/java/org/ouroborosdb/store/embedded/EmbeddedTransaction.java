@@ -10,6 +10,7 @@ import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.NewEvent;
 import org.ouroborosdb.store.Snapshot;
@@ -45,6 +46,26 @@ final class EmbeddedTransaction implements Transaction {
 
   @Override
   public EventId append(NewEvent draft) {
+    return append(draft, Condition.NONE);
+  }
+
+  @Override
+  public EventId replace(NewEvent version) {
+    if (!version.type().isVersion()) {
+      throw new IllegalArgumentException("only a version replaces, not a " + version.type());
+    }
+    return append(version, Condition.HEADS);
+  }
+
+  @Override
+  public EventId appendUnique(NewEvent event) {
+    if (event.type() != EventType.NORMAL || event.title() == null) {
+      throw new IllegalArgumentException("only a NORMAL event with a title can be unique by it");
+    }
+    return append(event, Condition.UNIQUE_TITLE);
+  }
+
+  private EventId append(NewEvent draft, Condition condition) {
     requireOpen();
     store.requireWritable();
     EventRules.checkAlone(draft);
@@ -64,7 +85,9 @@ final class EmbeddedTransaction implements Transaction {
       SealedEvent sealed = seal(draft, parentLevel);
       byte[] record = EventCodec.encode(sealed);
       requireRoom(record.length);
-      changes.add(new PendingEvent(sealed.event(), record, changes.nextSeq(), place));
+      PendingEvent pending = new PendingEvent(sealed.event(), record, changes.nextSeq(), place);
+      condition.check(newest, changes, pending);
+      changes.add(pending, condition);
       return sealed.id();
     }
   }

@@ -37,9 +37,10 @@ final class EventBatch implements Batch {
     this.changes = changes;
   }
 
-  /** Returns whether it removes anything, and so must be committed with nothing in flight. */
-  boolean removes() {
-    return changes.all().stream().anyMatch(Changes.Removed.class::isInstance);
+  /** Returns whether it must be committed with nothing in flight: it removes, or has conditions. */
+  boolean standsAlone() {
+    return changes.isConditional()
+        || changes.all().stream().anyMatch(Changes.Removed.class::isInstance);
   }
 
   /** Returns all chunks that its events refer to. */
@@ -68,6 +69,7 @@ final class EventBatch implements Batch {
       for (Changes.Change change : changes.all()) {
         if (change instanceof Changes.Appended appended) {
           check(newest, appended.event());
+          appended.condition().check(newest, changes, appended.event());
           store.requireChunksStillThere(appended.event().event());
           ByteBuffer name = ByteBuffer.wrap(appended.event().id().toBytes());
           entries.add(

@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.embedded;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -136,6 +137,25 @@ final class TransactionView extends TreeSnapshot {
             ? () -> base.versions(baseSeq).stream().filter(row -> row.type().isVersion()).iterator()
             : () -> List.<EventRow>of().iterator();
     return merged(committed, row -> row.baseSeq() == baseSeq && row.type().isVersion(), BY_SEQ);
+  }
+
+  /** The heads before the transaction, less those it replaced, and its own: no walk of history. */
+  @Override
+  public Rows heads(long seq) {
+    return () -> {
+      EventRow row = find(seq);
+      if (row == null || row.baseSeq() >= EventRow.FIRST_PENDING_SEQ || changes.hasRemovals()) {
+        return super.heads(seq).iterator();
+      }
+      List<EventRow> heads = new ArrayList<>(base.heads(row.baseSeq()).stream().toList());
+      List<EventRow> own = changes.replacing(row.baseSeq(), Long.MAX_VALUE);
+      heads.addAll(own);
+      for (EventRow version : own) {
+        heads.removeIf(head -> Condition.replaces(version, head.id()));
+      }
+      heads.sort(Comparator.comparingLong(EventRow::level).thenComparing(EventRow::id).reversed());
+      return heads.iterator();
+    };
   }
 
   @Override

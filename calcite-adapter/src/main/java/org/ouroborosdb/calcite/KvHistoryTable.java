@@ -1,0 +1,88 @@
+package org.ouroborosdb.calcite;
+
+import static org.ouroborosdb.calcite.Columns.derived;
+import static org.ouroborosdb.calcite.Columns.generated;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.kv.KeySpace;
+
+/** {@code kv_history}: every version of every key's value. */
+final class KvHistoryTable extends EventBasedTable<KvHistoryTable.Version> {
+  static final TableInfo INFO =
+      new TableInfo(
+          "kv_history",
+          "Every value that any key ever had, and removals",
+          List.of(
+              generated("key", ColumnType.VARCHAR, "The key"),
+              generated("version", ColumnType.VARCHAR, "Id of the event that holds the value"),
+              generated("type", ColumnType.VARCHAR, "NORMAL first, then OVERWRITE or REMOVE"),
+              generated("level", ColumnType.BIGINT, "Level of the version"),
+              generated("created_at", ColumnType.TIMESTAMP, "Time of the version, UTC"),
+              generated("writer", ColumnType.VARCHAR, "Which store wrote it"),
+              generated("is_current", ColumnType.BOOLEAN, "Whether kv shows it"),
+              derived("metadata", ColumnType.VARCHAR, "The value's metadata"),
+              derived("content", ColumnType.BLOB, "The value's bytes, verified as they are read")),
+          List.of("version"),
+          List.of(new TableInfo.ForeignKey("version", "events", "id")));
+
+  KvHistoryTable(EventSchema schema) {
+    super(schema, INFO);
+  }
+
+  /** One version of a key. */
+  record Version(String key, EventRow row) {}
+
+  @Override
+  Map<String, AccessPath.Kind> indexes() {
+    return Map.of("key", AccessPath.Kind.BY_TITLE);
+  }
+
+  @Override
+  Iterator<EventRow> events(
+      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
+    return KvRows.bases(context, kind, operands);
+  }
+
+  @Override
+  Iterator<Version> sources(ScanContext context, EventRow base) {
+    String key = KvRows.keyOf(context, base);
+    return key == null
+        ? only(null)
+        : new Concatenated<>(
+            context.snapshot().versions(base.seq()).iterator(),
+            row -> {
+              context.poll();
+              return only(new Version(key, row));
+            });
+  }
+
+  @Override
+  EventRow contentOf(Version source) {
+    return source.row();
+  }
+
+  @Override
+  @Nullable Object value(ScanContext context, Version version, int column) {
+    EventRow row = version.row();
+    return switch (column) {
+      case 0 -> version.key();
+      case 1 -> row.id().toString();
+      case 2 -> row.type().name();
+      case 3 -> row.level();
+      case 4 -> millis(row.level());
+      case 5 -> row.writer().toString();
+      case 6 -> isCurrent(context, version);
+      case 7 -> context.snapshot().metadata(row).orElse(null);
+      default -> throw new IllegalArgumentException("column " + column);
+    };
+  }
+
+  private static boolean isCurrent(ScanContext context, Version version) {
+    EventRow current = KeySpace.current(context.snapshot(), version.key());
+    return current != null && current.seq() == version.row().seq();
+  }
+}
