@@ -65,7 +65,7 @@ final class EventMaker {
     if (root && parent != null) {
       throw new SqlException(SqlState.RULE, "a ROOT has no parent", null);
     }
-    if (!root && parent == null) {
+    if (!root && parent == null && target != InsertTarget.KV) {
       throw missing("parent");
     }
     if (target == InsertTarget.CHILDREN && type != EventType.NORMAL) {
@@ -73,7 +73,12 @@ final class EventMaker {
           SqlState.GENERATED_COLUMN, "children are NORMAL; INSERT other types INTO events", null);
     }
     if (title == null && (root || target.requires(InsertTarget.Field.TITLE))) {
-      throw missing(target == InsertTarget.FILES ? "name" : "title");
+      throw missing(
+          switch (target) {
+            case FILES -> "name";
+            case KV -> "key";
+            case ROOTS, EVENTS, CHILDREN -> "title";
+          });
     }
     if (content == null && target.requires(InsertTarget.Field.CONTENT)) {
       throw missing("content");

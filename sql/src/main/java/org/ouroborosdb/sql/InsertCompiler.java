@@ -33,6 +33,7 @@ final class InsertCompiler {
   private final QueryPlanner planner;
   private final InsertTarget target;
   private final List<InsertTarget.Field> fields;
+  private final boolean upsert;
   private final StatementPlan.@Nullable ParameterType[] parameters;
 
   private InsertCompiler(
@@ -40,7 +41,9 @@ final class InsertCompiler {
       QueryPlanner planner,
       InsertTarget target,
       List<InsertTarget.Field> fields,
-      int parameterCount) {
+      int parameterCount,
+      boolean upsert) {
+    this.upsert = upsert;
     this.catalog = catalog;
     this.planner = planner;
     this.target = target;
@@ -50,14 +53,16 @@ final class InsertCompiler {
 
   static InsertPlan compile(
       SqlInsert insert, int parameterCount, SqlCatalog catalog, QueryPlanner planner) {
-    if (insert.isUpsert()) {
-      throw new SqlException(SqlState.IMMUTABLE, "UPSERT is refused: events never change", null);
-    }
     InsertTarget target = target(insert.getTargetTable(), catalog);
+    if (insert.isUpsert() && target != InsertTarget.KV) {
+      throw new SqlException(
+          SqlState.IMMUTABLE, "UPSERT is for kv only: events never change", null);
+    }
     SqlNode source = insert.getSource();
     boolean values = source.getKind() == SqlKind.VALUES;
     List<InsertTarget.Field> fields = fields(insert, target, values ? width(source) : -1);
-    InsertCompiler compiler = new InsertCompiler(catalog, planner, target, fields, parameterCount);
+    InsertCompiler compiler =
+        new InsertCompiler(catalog, planner, target, fields, parameterCount, insert.isUpsert());
     return values ? compiler.values((SqlCall) source) : compiler.select(source);
   }
 
@@ -82,7 +87,7 @@ final class InsertCompiler {
       throw catalog.hasTable(name)
           ? new SqlException(
               SqlState.IMMUTABLE,
-              "table '" + name + "' takes no INSERT; use roots, events, children or files",
+              "table '" + name + "' takes no INSERT; use roots, events, children or files, or kv",
               null)
           : new SqlException(SqlState.NO_TABLE, "table '" + name + "' not found", null);
     }
@@ -143,7 +148,14 @@ final class InsertCompiler {
       types.add(type);
     }
     return new InsertPlan(
-        target, fields, List.copyOf(rows), query, queryParameters, content, List.copyOf(types));
+        target,
+        fields,
+        List.copyOf(rows),
+        query,
+        queryParameters,
+        content,
+        upsert,
+        List.copyOf(types));
   }
 
   private InsertPlan.Row row(SqlCall row) {

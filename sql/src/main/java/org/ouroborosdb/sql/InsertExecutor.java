@@ -29,7 +29,7 @@ final class InsertExecutor {
   UpdateResult run(Transaction transaction, List<? extends @Nullable Object> values) {
     if (plan.query() == null && plan.rows().size() == 1) {
       NewEvent event = event(plan.rows().get(0), transaction, values);
-      return new UpdateResult(1, List.of(transaction.append(event)));
+      return new UpdateResult(1, List.of(append(transaction, event)));
     }
     List<NewEvent> events = new ArrayList<>();
     if (plan.query() == null) {
@@ -43,9 +43,15 @@ final class InsertExecutor {
     List<EventId> keys = new ArrayList<>(events.size());
     for (NewEvent event : events) {
       cancellation.check();
-      keys.add(transaction.append(event));
+      keys.add(append(transaction, event));
     }
     return new UpdateResult(keys.size(), keys);
+  }
+
+  private EventId append(Transaction transaction, NewEvent event) {
+    return plan.target() == InsertTarget.KV
+        ? KeyInserts.put(transaction, event, plan.upsert())
+        : transaction.append(event);
   }
 
   private NewEvent event(

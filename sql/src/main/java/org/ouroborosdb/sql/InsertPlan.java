@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryParameters for each parameter of the query, its index in the statement
  * @param contentParameter the parameter that is the content of all rows of the query, which is not
  *     one of the query's: it may be longer than an expression can be; -1 if there is none
+ * @param upsert whether a key may have a value already
  * @param parameters all parameters of the statement
  */
 record InsertPlan(
@@ -22,6 +23,7 @@ record InsertPlan(
     @Nullable QueryPlan query,
     List<Integer> queryParameters,
     int contentParameter,
+    boolean upsert,
     List<ParameterType> parameters)
     implements StatementPlan {
   /** One value of a row. */

@@ -65,7 +65,12 @@ enum InsertTarget {
           "metadata",
           "temporary",
           "content"),
-      Map.of("parent", Field.PARENT, "name", Field.TITLE));
+      Map.of("parent", Field.PARENT, "name", Field.TITLE)),
+  /** Keys, under the root that they live below. */
+  KV(
+      "version",
+      List.of("key", "content", "metadata", "version", "level", "writer"),
+      Map.of("key", Field.TITLE));
 
   /** What a column sets; the type is that of a {@code ?} in its place. */
   enum Field {
@@ -142,7 +147,7 @@ enum InsertTarget {
   /** Returns what a column sets; null if there is no such column. */
   @Nullable Field field(String column) {
     Field field = own.get(column);
-    if (field == null) {
+    if (field == null && (this != KV || columns.contains(column))) {
       field = COMMON.get(column);
     }
     return field == null && columns.contains(column) ? Field.GENERATED : field;
@@ -152,7 +157,7 @@ enum InsertTarget {
   boolean requires(Field field) {
     return switch (field) {
       case PARENT -> this == CHILDREN || this == FILES;
-      case TITLE -> this == ROOTS || this == FILES;
+      case TITLE -> this == ROOTS || this == FILES || this == KV;
       case CONTENT -> this == FILES;
       default -> false;
     };

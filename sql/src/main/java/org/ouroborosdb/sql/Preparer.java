@@ -11,6 +11,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlUpdate;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -173,8 +174,14 @@ final class Preparer {
     if (node instanceof SqlInsert insert) {
       return InsertCompiler.compile(insert, parameterCount(statement), catalog, planner);
     }
+    if (node instanceof SqlUpdate update) {
+      return VersionCompiler.update(update, parameterCount(statement), catalog, planner);
+    }
     if (node instanceof SqlDelete delete) {
-      return delete(delete);
+      String table = InsertCompiler.tableName(delete.getTargetTable());
+      return VersionCompiler.takes(table)
+          ? VersionCompiler.delete(delete, parameterCount(statement), catalog, planner)
+          : delete(delete, table);
     }
     requireQuery(node, "this");
     return planner.plan(node);
@@ -192,7 +199,8 @@ final class Preparer {
     if (!node.isA(SqlKind.QUERY)) {
       throw new SqlException(
           SqlState.NOT_SUPPORTED,
-          what + " is not supported; use SELECT, VALUES, WITH, EXPLAIN <query>, INSERT or DELETE",
+          what
+              + " is not supported; use SELECT, VALUES, WITH, EXPLAIN <query>, INSERT, UPDATE or DELETE",
           null);
     }
   }
@@ -208,15 +216,16 @@ final class Preparer {
         true);
   }
 
-  private DeletePlan delete(SqlDelete delete) {
-    String table = InsertCompiler.tableName(delete.getTargetTable());
+  private DeletePlan delete(SqlDelete delete, String table) {
     if (!catalog.hasTable(table)) {
       throw new SqlException(SqlState.NO_TABLE, "table '" + table + "' not found", null);
     }
     if (!table.equalsIgnoreCase("events")) {
       throw new SqlException(
           SqlState.IMMUTABLE,
-          "DELETE FROM " + table + " is refused: DELETE temporary events FROM events",
+          "DELETE FROM "
+              + table
+              + " is refused: DELETE temporary events FROM events, or files, or keys FROM kv",
           null);
     }
     SqlParserPos pos = delete.getParserPosition();

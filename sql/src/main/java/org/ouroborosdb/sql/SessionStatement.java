@@ -45,6 +45,9 @@ final class SessionStatement implements PreparedPlan {
 
   @Override
   public @Nullable String keyColumn() {
+    if (prepared.plan() instanceof VersionPlan versions) {
+      return versions.removing() ? null : "version";
+    }
     return prepared.plan() instanceof InsertPlan insert ? insert.target().key() : null;
   }
 
@@ -159,6 +162,9 @@ final class SessionStatement implements PreparedPlan {
     StatementPlan plan = planToRun();
     if (plan instanceof InsertPlan insert) {
       return new InsertExecutor(session, insert, binder, cancellation).run(transaction, values);
+    }
+    if (plan instanceof VersionPlan versions) {
+      return new VersionExecutor(session, versions, binder, cancellation).run(transaction, values);
     }
     return new DeleteExecutor(session, (DeletePlan) plan, binder, cancellation)
         .run(transaction, values);

@@ -31,7 +31,9 @@ final class SqlState {
   static final String TOO_MANY_ROWS = "21000";
   static final String MISSING_VALUE = "23502";
   static final String NO_PARENT = "23503";
+  static final String KEY_TAKEN = "23505";
   static final String RULE = "23514";
+  static final String CONFLICT = "40001";
   static final String CURSOR_CLOSED = "24000";
   static final String IMMUTABLE = "25006";
   static final String NO_TRANSACTION = "25P01";

@@ -4,7 +4,8 @@ import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 
 /** What planning made of a statement, shared by all sessions. Immutable. */
-sealed interface StatementPlan permits QueryPlan, InsertPlan, DeletePlan, TransactionEnd {
+sealed interface StatementPlan
+    permits QueryPlan, InsertPlan, DeletePlan, VersionPlan, TransactionEnd {
   /** Returns what running it gives. */
   PreparedPlan.Kind kind();
 

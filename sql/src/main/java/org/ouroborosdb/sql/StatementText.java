@@ -19,6 +19,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
     EXPLAIN,
     INSERT,
     DELETE,
+    UPDATE,
     COMMIT,
     ROLLBACK
   }
@@ -119,6 +120,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
       case "EXPLAIN":
         return Kind.EXPLAIN;
       case "INSERT":
+      case "UPSERT":
         return Kind.INSERT;
       case "DELETE":
         return Kind.DELETE;
@@ -126,8 +128,8 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
       case "ROLLBACK":
         return transactionEnd(tokens, word);
       case "UPDATE":
+        return Kind.UPDATE;
       case "MERGE":
-      case "UPSERT":
       case "REPLACE":
         throw new SqlException(
             SqlState.IMMUTABLE,
@@ -165,7 +167,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
             + place
             + ": no statement starts with "
             + shortened(word)
-            + "; there are SELECT, WITH, VALUES, EXPLAIN, INSERT, DELETE, COMMIT and ROLLBACK",
+            + "; there are SELECT, WITH, VALUES, EXPLAIN, INSERT, UPSERT, UPDATE, DELETE, COMMIT and ROLLBACK",
         null);
   }
 
