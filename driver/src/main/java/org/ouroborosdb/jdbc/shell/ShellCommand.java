@@ -35,6 +35,9 @@ import sqlline.SqlLine;
           + " ends the run."
     })
 final class ShellCommand implements Callable<Integer> {
+  /** Rows wrap rather than being cut at the terminal's width: an id alone has 128 digits. */
+  private static final int MAX_WIDTH = 4000;
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "DB", description = "The database's directory; created if needed.")
@@ -88,6 +91,9 @@ final class ShellCommand implements Callable<Integer> {
       "",
       "-p",
       "",
+      "-ac",
+      Banner.class.getName(),
+      "--maxWidth=" + MAX_WIDTH,
       "--outputFormat=" + format,
       "--isolation=TRANSACTION_REPEATABLE_READ"
     };
