@@ -139,8 +139,10 @@ final class EventBatch implements Batch {
     EventIndex index = store.index();
     try {
       publish(index, positions, firstSeq);
-    } catch (StoreException e) {
-      index.markDamaged(); // the batch is in the log: it is committed, and the index is rebuilt
+    } catch (RuntimeException | Error e) {
+      // The batch is in the log: it is committed, whatever befell (a full heap, say), and others
+      // wait for theirs. The index is rebuilt.
+      index.markDamaged();
     } finally {
       release();
     }

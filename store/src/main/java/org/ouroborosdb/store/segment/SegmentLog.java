@@ -39,7 +39,7 @@ public final class SegmentLog implements Closeable {
   private final LogOptions options;
   private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
   private final ReentrantLock appendLock = new ReentrantLock();
-  private final ReentrantLock forceLock = new ReentrantLock();
+  private final ForceTurns forceLock = new ForceTurns();
 
   // Guarded by appendLock.
   private final Deque<Appended> unpublished = new ArrayDeque<>();
@@ -202,19 +202,10 @@ public final class SegmentLog implements Closeable {
   }
 
   private long force(Appended appended) {
-    if (!appended.published) {
-      forceLock.lock();
-      try {
-        if (!appended.published && appended.failure == null) {
-          forceAndPublish();
-        }
-      } finally {
-        forceLock.unlock();
-      }
-    }
-    if (appended.failure != null) {
-      throw new StoreException(
-          appended.failure.code(), String.valueOf(appended.failure.getMessage()), appended.failure);
+    forceLock.settle(appended, this::forceAndPublish);
+    StoreException failure = appended.failure();
+    if (failure != null) {
+      throw new StoreException(failure.code(), String.valueOf(failure.getMessage()), failure);
     }
     return appended.lastSeq();
   }
@@ -243,11 +234,9 @@ public final class SegmentLog implements Closeable {
     StoreException failure = broken;
     for (Appended each : ready) {
       if (failure != null && each.end.toLong() > forced.get()) {
-        each.failure = failure;
-        each.batch.failed();
+        each.fail(failure);
       } else {
-        each.batch.publish(each.positions, each.firstSeq);
-        each.published = true;
+        each.publish();
         published = new Checkpointable(each.end, each.lastSeq());
       }
     }
