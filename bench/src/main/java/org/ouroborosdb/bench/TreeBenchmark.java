@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,7 @@ public final class TreeBenchmark {
       for (TreeTool tool : tools) {
         measure(tool);
       }
+      Collections.rotate(tools, 1); // what one leaves to the kernel is not always the same one's cost
       note("hash + zstd-1", "pure", hashAndCompress(files));
       if (round == 0) {
         figures.clear(); // the first round warms this process and the page cache
@@ -88,17 +90,20 @@ public final class TreeBenchmark {
     delete(repository);
     delete(exported);
     tool.create(repository);
+    settle();
     long start = System.nanoTime();
     tool.store(tree);
     note("ingest", tool.name(), seconds(start));
     long first = bytes(repository);
     note("size first time MB", tool.name(), first / MEGABYTE);
+    settle();
     start = System.nanoTime();
     tool.store(tree);
     note("unchanged", tool.name(), seconds(start));
     start = System.nanoTime();
     tool.verify();
     note("full verify", tool.name(), seconds(start));
+    settle();
     start = System.nanoTime();
     tool.export(tree, exported);
     note("export", tool.name(), seconds(start));
@@ -109,12 +114,18 @@ public final class TreeBenchmark {
     delete(repository);
   }
 
+  /** Lets the kernel write what it still holds, so that no step pays for the one before. */
+  private static void settle() throws IOException, InterruptedException {
+    new ProcessBuilder("sync").start().waitFor();
+  }
+
   /** Stores the next version under the tree's path, where every tool looks for the one before. */
   private void storeNext(TreeTool tool) throws IOException, InterruptedException {
     Path aside = work.resolve("aside");
     Files.move(tree, aside);
     Files.move(next, tree);
     try {
+      settle();
       long start = System.nanoTime();
       tool.store(tree);
       note("next version", tool.name(), seconds(start));

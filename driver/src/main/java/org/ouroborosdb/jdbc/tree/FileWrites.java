@@ -113,7 +113,7 @@ final class FileWrites implements AutoCloseable {
     boolean whole = false;
     try (OutputStream out = created;
         InputStream in = content.stream()) {
-      byte[] buffer = new byte[COPY_BYTES];
+      byte[] buffer = new byte[(int) Math.max(1, Math.min(COPY_BYTES, content.length()))];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         cancellation.check();
         out.write(buffer, 0, n);
