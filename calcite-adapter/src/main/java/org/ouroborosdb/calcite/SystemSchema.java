@@ -5,7 +5,7 @@ import static org.ouroborosdb.calcite.Columns.generated;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.linq4j.AbstractEnumerable;
 import org.apache.calcite.linq4j.Enumerable;
@@ -18,9 +18,12 @@ import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.impl.AbstractSchema;
 import org.apache.calcite.schema.impl.AbstractTable;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.Statistics;
+import org.ouroborosdb.store.StorageUse;
 
 /**
  * The schema {@code sys}: what the store is made of now, whatever snapshot the statement has.
@@ -62,7 +65,19 @@ final class SystemSchema extends AbstractSchema {
           List.of("segment"),
           List.of());
 
-  static final List<TableInfo> INFOS = List.of(SEGMENTS, STATISTICS);
+  private static final TableInfo STORAGE =
+      new TableInfo(
+          "storage",
+          "What takes the space, by kind; reads the header of every record",
+          List.of(
+              generated("kind", ColumnType.VARCHAR, "Kind of record; index; checkpoint"),
+              generated("records", ColumnType.BIGINT, "How many; of the index, entries"),
+              generated("bytes", ColumnType.BIGINT, "Their bytes in the files"),
+              generated("dead_bytes", ColumnType.BIGINT, "Those that nobody can read any more")),
+          List.of("kind"),
+          List.of());
+
+  static final List<TableInfo> INFOS = List.of(SEGMENTS, STATISTICS, STORAGE);
 
   private final Map<String, Table> tables;
 
@@ -70,9 +85,11 @@ final class SystemSchema extends AbstractSchema {
     tables =
         Map.of(
             STATISTICS.name(),
-            new Now(STATISTICS, () -> List.<@Nullable Object[]>of(row(store.statistics()))),
+            new Now(STATISTICS, stop -> List.<@Nullable Object[]>of(row(store.statistics()))),
             SEGMENTS.name(),
-            new Now(SEGMENTS, () -> rows(store.segments())));
+            new Now(SEGMENTS, stop -> rows(store.segments())),
+            STORAGE.name(),
+            new Now(STORAGE, stop -> uses(store.storage(stop, ProgressListener.NONE))));
   }
 
   @Override
@@ -111,12 +128,20 @@ final class SystemSchema extends AbstractSchema {
     return rows;
   }
 
+  private static List<@Nullable Object[]> uses(List<StorageUse> uses) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (StorageUse use : uses) {
+      rows.add(new Object[] {use.kind(), use.records(), use.bytes(), use.deadBytes()});
+    }
+    return rows;
+  }
+
   /** A table whose rows are asked for when it is scanned. */
   private static final class Now extends AbstractTable implements ScannableTable {
     private final TableInfo info;
-    private final Supplier<List<@Nullable Object[]>> rows;
+    private final Function<Cancellation, List<@Nullable Object[]>> rows;
 
-    Now(TableInfo info, Supplier<List<@Nullable Object[]>> rows) {
+    Now(TableInfo info, Function<Cancellation, List<@Nullable Object[]>> rows) {
       this.info = info;
       this.rows = rows;
     }
@@ -131,7 +156,9 @@ final class SystemSchema extends AbstractSchema {
       return new AbstractEnumerable<>() {
         @Override
         public Enumerator<@Nullable Object[]> enumerator() {
-          return Linq4j.enumerator(rows.get());
+          Object given = root.get(ScanContext.CANCELLATION);
+          return Linq4j.enumerator(
+              rows.apply(given instanceof Cancellation running ? running : Cancellation.create()));
         }
       };
     }

@@ -60,6 +60,8 @@ class KilledWriterTest {
         }
         if (i % 50 == 0) {
           store.checkpoint();
+        } else if (i % 50 == 25) {
+          store.compact(Cancellation.create(), ProgressListener.NONE);
         }
       }
     }

@@ -37,6 +37,26 @@ final class Database {
   }
 
   /**
+   * Opens a database that must exist, for reading only: nothing is written, and it may have a
+   * writer.
+   */
+  static EventStore openReadOnly(Path directory) {
+    return EmbeddedEventStore.open(StoreOptions.at(directory).withCreate(false).withReadOnly(true));
+  }
+
+  /** Opens a database that must exist, for reading only if another process writes to it. */
+  static EventStore openToRead(Path directory) {
+    try {
+      return open(directory);
+    } catch (StoreException e) {
+      if (e.code() == ErrorCode.LOCKED) {
+        return openReadOnly(directory);
+      }
+      throw e;
+    }
+  }
+
+  /**
    * Finds an event by its id, or a root by its title where just one root has it.
    *
    * @throws IllegalArgumentException if there is none, or more than one

@@ -22,7 +22,13 @@ import picocli.CommandLine.Command;
       ExportCommand.class,
       VerifyCommand.class,
       StatsCommand.class,
-      TourCommand.class
+      BackupCommand.class,
+      RestoreCommand.class,
+      RepairCommand.class,
+      CompactCommand.class,
+      RebuildIndexCommand.class,
+      TourCommand.class,
+      HelpCommand.class
     })
 public final class Main {
   /** The exit status of a command that ran, and failed or found damage. */
@@ -73,7 +79,11 @@ public final class Main {
     return switch (command) {
       case "import" -> "what was stored so far is kept, and importing again goes on from there";
       case "export" -> "the directory holds what was written so far, the database is as it was";
-      case "verify", "stats" -> "nothing was changed";
+      case "verify", "stats", "report" -> "nothing was changed";
+      case "backup" -> "the backup is sound as it is, and the same command goes on from there";
+      case "restore" -> "it is no database yet, and the same command goes on from there";
+      case "repair" -> "what was put back stays, and the same command goes on from there";
+      case "compact", "rebuild-index" -> "the index is as it was";
       default -> "what had ended by then is kept, what was under way is taken back";
     };
   }

@@ -2,12 +2,15 @@ package org.ouroborosdb.jdbc.shell;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.Statistics;
+import org.ouroborosdb.store.StorageUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -19,12 +22,40 @@ final class StatsCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DB", description = "The database's directory.")
   private Path database;
 
+  @Option(
+      names = "--full",
+      description = "Show the size by kind too; reads the header of every record.")
+  private boolean full;
+
   @Override
   public Integer call() {
-    try (EventStore store = Database.open(database)) {
-      print(store.statistics(), spec.commandLine().getOut());
+    PrintWriter out = spec.commandLine().getOut();
+    try (EventStore store = Database.openToRead(database)) {
+      print(store.statistics(), out);
+      if (full) {
+        List<StorageUse> uses;
+        try (Progress progress = Progress.ofBytes("stats")) {
+          uses = store.storage(Interruption.cancellation(), progress);
+        }
+        print(uses, out);
+      }
     }
     return 0;
+  }
+
+  /** Prints what takes the space, by kind. */
+  private static void print(List<StorageUse> uses, PrintWriter out) {
+    out.printf("%n  %-16s %15s %12s %12s%n", "kind", "records", "bytes", "dead");
+    for (StorageUse use : uses) {
+      out.printf(
+          Locale.ROOT,
+          "  %-16s %,15d %12s %12s%n",
+          use.kind(),
+          use.records(),
+          Sizes.text(use.bytes()),
+          Sizes.text(use.deadBytes()));
+    }
+    out.flush();
   }
 
   /** Prints the statistics as a table of names and values. */

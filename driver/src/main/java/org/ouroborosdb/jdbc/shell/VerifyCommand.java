@@ -28,7 +28,7 @@ final class VerifyCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     VerifyDepth depth = quick ? VerifyDepth.QUICK : VerifyDepth.FULL;
     VerifyReport report;
-    try (EventStore store = Database.open(database);
+    try (EventStore store = Database.openToRead(database);
         Progress progress = Progress.ofBytes("verify")) {
       report = store.verify(depth, Interruption.cancellation(), progress);
     }
@@ -41,6 +41,9 @@ final class VerifyCommand implements Callable<Integer> {
         Sizes.text(report.bytes()),
         quick ? "checksums checked" : "every hash computed anew",
         report.isSound() ? "sound" : report.damageCount() + " damaged");
+    if (!report.isSound()) {
+      out.printf("to mend it from a backup: ouroboros repair %s FROM BACKUP%n", database);
+    }
     return report.isSound() ? 0 : Main.FAILED;
   }
 }

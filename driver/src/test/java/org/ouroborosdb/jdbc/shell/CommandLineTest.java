@@ -49,7 +49,21 @@ final class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shell", "import", "export", "verify", "stats", "tour"})
+  @ValueSource(
+      strings = {
+        "shell",
+        "import",
+        "export",
+        "verify",
+        "stats",
+        "backup",
+        "restore",
+        "repair",
+        "compact",
+        "rebuild-index",
+        "tour",
+        "help"
+      })
   void every_command_explains_itself(String command) {
     assertEquals(0, run(command, "--help"));
     assertTrue(out.toString().startsWith("Usage: ouroboros " + command), out::toString);

@@ -6,12 +6,15 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Profile;
+import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.segment.IoFailures;
 import org.ouroborosdb.store.segment.Position;
+import org.ouroborosdb.store.segment.SegmentLog;
 
 /**
  * Decides when the index is written to its file, and when commits that did not wait for the disk
@@ -137,6 +140,20 @@ final class Checkpoints implements AutoCloseable {
 
   /** Takes a checkpoint: the log is forced first, then the index, then the note of both. */
   void take() {
+    take(null);
+  }
+
+  /** Takes a checkpoint, and writes the index anew however little of its file is dead. */
+  void compact(Cancellation cancellation, ProgressListener progress) {
+    take(at -> files.compactIndex(at, cancellation, progress));
+  }
+
+  /** Writes the index anew, while nothing is appended and right after a checkpoint. */
+  private interface Compaction {
+    void run(SegmentLog.Checkpointable at) throws IOException;
+  }
+
+  private void take(@Nullable Compaction compaction) {
     files
         .log()
         .quiesced(
@@ -148,15 +165,20 @@ final class Checkpoints implements AutoCloseable {
                   noted = at.end();
                   return 0L;
                 }
-                if (!files.index().isPersistent() || at.end().equals(noted)) {
-                  return 0L; // nothing to write, or nothing new
+                if (!files.index().isPersistent()) {
+                  return 0L;
                 }
-                files.requireSpace();
-                long length = files.index().checkpoint(at.end(), files.format().logId());
-                files.indexFile().note(length, at.lastSeq(), at.end());
-                noted = at.end();
-                files.compactIndex(at);
-                return length;
+                if (!at.end().equals(noted)) {
+                  files.requireSpace();
+                  long length = files.index().checkpoint(at.end(), files.format().logId());
+                  files.indexFile().note(length, at.lastSeq(), at.end());
+                  noted = at.end();
+                  files.compactIndexIfSparse(at);
+                }
+                if (compaction != null) {
+                  compaction.run(at);
+                }
+                return files.index().fileBytes();
               } catch (IOException e) {
                 throw IoFailures.translate("noting the checkpoint", e);
               }

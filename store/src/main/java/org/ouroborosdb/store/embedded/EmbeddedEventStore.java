@@ -19,6 +19,7 @@ import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.Statistics;
+import org.ouroborosdb.store.StorageUse;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.StoredContent;
@@ -47,6 +48,7 @@ public final class EmbeddedEventStore implements EventStore {
   private final Set<String> inFlightRoots = ConcurrentHashMap.newKeySet();
   private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
   private final Checkpoints checkpoints;
+  private final StorageSizes sizes;
   private volatile boolean closed;
 
   private EmbeddedEventStore(OpenStore files) {
@@ -54,6 +56,7 @@ public final class EmbeddedEventStore implements EventStore {
     this.writer = new ContentWriter(files.groups());
     this.clock = new LevelClock(files.surroundings().clock(), files.index().greatestLevel());
     this.checkpoints = new Checkpoints(files);
+    this.sizes = new StorageSizes(files);
   }
 
   /**
@@ -310,6 +313,20 @@ public final class EmbeddedEventStore implements EventStore {
   }
 
   @Override
+  public List<StorageUse> storage(Cancellation cancellation, ProgressListener progress) {
+    closing.readLock().lock();
+    try {
+      requireOpen();
+      writePending();
+      try (IndexSnapshot snapshot = newest()) {
+        return sizes.count(snapshot, cancellation, progress);
+      }
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  @Override
   public List<SegmentInfo> segments() {
     closing.readLock().lock();
     try {
@@ -368,6 +385,20 @@ public final class EmbeddedEventStore implements EventStore {
       requireWritable();
       files.groups().writeAll();
       checkpoints.take();
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  @Override
+  public long compact(Cancellation cancellation, ProgressListener progress) {
+    closing.readLock().lock();
+    try {
+      requireWritable();
+      files.groups().writeAll();
+      long before = files.index().fileBytes();
+      checkpoints.compact(cancellation, progress);
+      return Math.max(0, before - files.index().fileBytes());
     } finally {
       closing.readLock().unlock();
     }

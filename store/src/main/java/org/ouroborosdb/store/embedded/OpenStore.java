@@ -271,7 +271,7 @@ final class OpenStore implements LogReads, AutoCloseable {
    * Writes the index anew where most of its file is dead, while nothing is appended and right after
    * a checkpoint. Snapshots of the old file stay readable.
    */
-  void compactIndex(SegmentLog.Checkpointable at) throws IOException {
+  void compactIndexIfSparse(SegmentLog.Checkpointable at) throws IOException {
     closeReplaced();
     EventIndex old = index();
     long live = old.liveBytes();
@@ -285,6 +285,29 @@ final class OpenStore implements LogReads, AutoCloseable {
     } catch (IOException | StoreException e) {
       indexFile.deleteNext(); // the old file serves on, and the next checkpoint tries again
       return;
+    }
+    replaceByCopy(at, length);
+  }
+
+  /** Writes the index anew, under the conditions of {@link #compactIndexIfSparse}. */
+  void compactIndex(
+      SegmentLog.Checkpointable at, Cancellation cancellation, ProgressListener progress)
+      throws IOException {
+    closeReplaced();
+    EventIndex old = index();
+    long needed = old.liveBytes() + options.minFreeBytes();
+    if (indexFile.usableBytes() < needed) {
+      throw new StoreException(
+          ErrorCode.DISK_FULL,
+          "a compact copy of the index needs " + needed + " bytes of free space; free some");
+    }
+    old.prepareCopy(at.end(), format.logId());
+    long length;
+    try {
+      length = indexFile.copyNext(old, cancellation, progress);
+    } catch (IOException | StoreException e) {
+      indexFile.deleteNext();
+      throw e;
     }
     replaceByCopy(at, length);
   }

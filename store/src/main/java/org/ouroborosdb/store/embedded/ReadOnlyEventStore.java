@@ -12,6 +12,7 @@ import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.Statistics;
+import org.ouroborosdb.store.StorageUse;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.StoredContent;
@@ -113,6 +114,11 @@ final class ReadOnlyEventStore implements EventStore {
   }
 
   @Override
+  public List<StorageUse> storage(Cancellation cancellation, ProgressListener progress) {
+    return read(store -> store.storage(cancellation, progress));
+  }
+
+  @Override
   public List<SegmentInfo> segments() {
     return read(EventStore::segments);
   }
@@ -125,6 +131,11 @@ final class ReadOnlyEventStore implements EventStore {
 
   @Override
   public void rebuildIndex(Cancellation cancellation, ProgressListener progress) {
+    throw refused();
+  }
+
+  @Override
+  public long compact(Cancellation cancellation, ProgressListener progress) {
     throw refused();
   }
 

@@ -3,6 +3,8 @@ package org.ouroborosdb.store.index;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.ouroborosdb.store.Cancellation;
+import org.ouroborosdb.store.ProgressListener;
 
 /**
  * Writes the live entries of an index into an empty file, in order.
@@ -17,16 +19,21 @@ final class IndexCopy {
   private final IndexMaps from;
   private final IndexMaps to;
   private final MVStore target;
-  private int uncommitted;
+  private final Cancellation cancellation;
+  private final ProgressListener progress;
+  private long copied;
 
-  IndexCopy(IndexMaps from, MVStore target) {
+  IndexCopy(IndexMaps from, MVStore target, Cancellation cancellation, ProgressListener progress) {
     this.from = from;
     this.target = target;
+    this.cancellation = cancellation;
+    this.progress = progress;
     to = new IndexMaps(target);
   }
 
   /** Copies all maps, forces the file, and returns its length in bytes. */
   long write() {
+    cancellation.check();
     copy(from.rows, to.rows);
     copy(from.ids, to.ids);
     copy(from.children, to.children);
@@ -45,6 +52,7 @@ final class IndexCopy {
     copy(from.numbers, to.numbers);
     target.commit();
     target.sync();
+    progress.progress(copied, copied);
     return target.getFileStore().size();
   }
 
@@ -52,9 +60,10 @@ final class IndexCopy {
     for (Cursor<K, V> entries = source.cursor(null); entries.hasNext(); ) {
       K key = entries.next();
       copy.put(key, entries.getValue());
-      if (++uncommitted == ENTRIES_PER_COMMIT) {
+      if (++copied % ENTRIES_PER_COMMIT == 0) {
         target.commit();
-        uncommitted = 0;
+        cancellation.check();
+        progress.progress(copied, from.entries());
       }
     }
   }

@@ -9,7 +9,9 @@ import java.util.zip.CRC32C;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.Disk;
@@ -29,7 +31,10 @@ public final class IndexFile {
   private static final String CHECKPOINT = "CHECKPOINT";
   private static final String CHECKPOINT_NEXT = "CHECKPOINT.next";
   private static final long MAGIC = 0x4f55_524f_4350_3031L; // "OUROCP01"
-  private static final int NOTE_BYTES = 5 * Long.BYTES + Integer.BYTES;
+
+  /** The length of the note. */
+  static final int NOTE_BYTES = 5 * Long.BYTES + Integer.BYTES;
+
   private static final int AUTO_COMMIT_OFF = 0;
   private static final long MIB = 1 << 20;
   private static final long COPY_CACHE_BYTES = MIB;
@@ -160,18 +165,26 @@ public final class IndexFile {
     return openIndex(name(next), cacheBytes);
   }
 
+  /** Writes a compact copy; see {@link #copyNext(EventIndex, Cancellation, ProgressListener)}. */
+  public long copyNext(EventIndex index) throws IOException {
+    return copyNext(index, Cancellation.create(), ProgressListener.NONE);
+  }
+
   /**
    * Writes a compact copy of an index beside it, as its last checkpoint was; nothing may change it
    * meanwhile.
    *
+   * @param cancellation stops the call
+   * @param progress is told entries copied, of all
    * @return the length of the copy in bytes
    */
-  public long copyNext(EventIndex index) throws IOException {
+  public long copyNext(EventIndex index, Cancellation cancellation, ProgressListener progress)
+      throws IOException {
     next = newest() + 1;
     MVStore target = openStore(name(next), COPY_CACHE_BYTES);
     try {
       index.ids().settle(() -> {});
-      return new IndexCopy(index.maps(), target).write();
+      return new IndexCopy(index.maps(), target, cancellation, progress).write();
     } catch (MVStoreException e) {
       throw index.failed("copying the index", e);
     } finally {

@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.index;
 
+import java.util.List;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.ByteArrayDataType;
@@ -57,6 +58,8 @@ final class IndexMaps {
   /** Name -> number: sequence number, position, counters, store id. */
   final MVMap<String, Long> numbers;
 
+  private final List<MVMap<?, ?>> all;
+
   IndexMaps(MVStore store) {
     rows = open(store, "rows", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
     ids = open(store, "ids", new LongsType(2), LongDataType.INSTANCE);
@@ -73,6 +76,28 @@ final class IndexMaps {
     tombstones = open(store, "tombstones", new LongsType(2), LongDataType.INSTANCE);
     writers = open(store, "writers", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
     numbers = open(store, "numbers", StringDataType.INSTANCE, LongDataType.INSTANCE);
+    all =
+        List.of(
+            rows,
+            ids,
+            children,
+            titles,
+            childTitles,
+            trees,
+            tags,
+            levels,
+            versions,
+            heads,
+            chunks,
+            removed,
+            tombstones,
+            writers,
+            numbers);
+  }
+
+  /** Returns the number of entries in all maps. */
+  long entries() {
+    return all.stream().mapToLong(MVMap::sizeAsLong).sum();
   }
 
   private static <K, V> MVMap<K, V> open(

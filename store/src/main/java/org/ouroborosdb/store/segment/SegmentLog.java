@@ -494,6 +494,14 @@ public final class SegmentLog implements Closeable {
     return new Position(current.number, written + buffer.position());
   }
 
+  Position publishedEnd() {
+    return published.end();
+  }
+
+  @Nullable Segment segment(int number) {
+    return segments.get(number);
+  }
+
   /** Returns the number of segments. */
   public int segmentCount() {
     return segments.size();

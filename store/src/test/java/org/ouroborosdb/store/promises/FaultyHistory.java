@@ -100,10 +100,11 @@ final class FaultyHistory {
   }
 
   private void step(int i) {
-    switch (i % 7) {
-      case 3 -> attempt(store::checkpoint);
+    switch (i % 14) {
+      case 3, 10 -> attempt(store::checkpoint);
+      case 11 -> attempt(() -> store.compact(Cancellation.create(), ProgressListener.NONE));
       case 4 -> attempt(() -> store.rebuildIndex(Cancellation.create(), ProgressListener.NONE));
-      case 6 -> reopen();
+      case 6, 13 -> reopen();
       default -> attempt(this::transaction);
     }
   }

@@ -34,6 +34,7 @@ final class Lineage {
   private final RandomChanges changes;
   private final Loss loss;
   private final Durability durability;
+  private boolean compacts = true;
   private SimulatedDisk disk = new SimulatedDisk();
 
   /** What the store holds, as far as its calls returned. */
@@ -51,6 +52,12 @@ final class Lineage {
     changes = new RandomChanges(random, LARGE_CONTENT_BYTES);
     this.loss = loss;
     this.durability = durability;
+  }
+
+  /** Never compacts the index, as when the first seeds failed. */
+  Lineage withoutCompaction() {
+    compacts = false;
+    return this;
   }
 
   void run(int crashes) {
@@ -86,7 +93,14 @@ final class Lineage {
           store.checkpoint();
           possible = List.of(now);
         }
-        case 1 -> store.rebuildIndex(Cancellation.create(), ProgressListener.NONE);
+        case 1 -> {
+          if (compacts && i % 2 == 0) {
+            store.compact(Cancellation.create(), ProgressListener.NONE);
+            possible = List.of(now);
+          } else {
+            store.rebuildIndex(Cancellation.create(), ProgressListener.NONE);
+          }
+        }
         case 2 -> {
           store.close();
           store = open();
