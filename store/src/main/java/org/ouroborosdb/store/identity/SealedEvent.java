@@ -109,6 +109,9 @@ public final class SealedEvent {
   }
 
   private static List<String> sortedTags(List<String> tags) {
+    if (tags.isEmpty()) {
+      return List.of();
+    }
     List<String> sorted = tags.stream().distinct().sorted(EventText::compareUtf8).toList();
     int left = Limits.MAX_TAGS_BYTES;
     for (String tag : sorted) {
@@ -123,6 +126,9 @@ public final class SealedEvent {
   }
 
   private static List<EventId> sortedMerges(List<EventId> merges) {
+    if (merges.isEmpty()) {
+      return List.of();
+    }
     List<EventId> sorted = merges.stream().distinct().sorted().toList();
     if (sorted.size() > Limits.MAX_MERGES) {
       throw new StoreException(

@@ -14,6 +14,9 @@ final class LongsType extends BasicDataType<long[]> {
   /** An array's header and one long each. */
   private static final int ARRAY_BYTES = 24;
 
+  private static final int VAR_LONG_BYTES = 10;
+  private static final long LOW_BITS = 0x7f;
+
   private final int count;
 
   LongsType(int count) {
@@ -90,16 +93,30 @@ final class LongsType extends BasicDataType<long[]> {
   public void write(WriteBuffer target, Object storage, int length) {
     long[][] keys = (long[][]) storage;
     long[] before = new long[count];
+    // Through an array of its own, which takes a byte faster than the buffer does.
+    byte[] bytes = new byte[length * (1 + count * VAR_LONG_BYTES)];
+    int at = 0;
     for (int i = 0; i < length; i++) {
       long[] key = keys[i];
       int shared = Math.max(0, Arrays.mismatch(before, key));
-      target.put((byte) shared);
-      target.putVarLong(zigZag(key[shared] - before[shared]));
+      bytes[at++] = (byte) shared;
+      at = putVarLong(bytes, at, zigZag(key[shared] - before[shared]));
       for (int j = shared + 1; j < count; j++) {
-        target.putVarLong(zigZag(key[j]));
+        at = putVarLong(bytes, at, zigZag(key[j]));
       }
       before = key;
     }
+    target.put(bytes, 0, at);
+  }
+
+  private static int putVarLong(byte[] target, int start, long value) {
+    int at = start;
+    long rest = value;
+    for (; (rest & ~LOW_BITS) != 0; rest >>>= Byte.SIZE - 1) {
+      target[at++] = (byte) (rest | ~LOW_BITS);
+    }
+    target[at++] = (byte) rest;
+    return at;
   }
 
   @Override
