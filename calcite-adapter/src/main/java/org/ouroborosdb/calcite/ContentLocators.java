@@ -8,6 +8,7 @@ import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.logical.LogicalCorrelate;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalJoin;
 import org.apache.calcite.rel.logical.LogicalProject;
@@ -90,6 +91,9 @@ public final class ContentLocators {
     if (rel instanceof LogicalJoin join && join.getVariablesSet().isEmpty()) {
       return place(join);
     }
+    if (rel instanceof LogicalCorrelate correlate) {
+      return place(correlate);
+    }
     if (rel instanceof LogicalUnion union && union.all) {
       return placeUnion(union);
     }
@@ -167,6 +171,19 @@ public final class ContentLocators {
             join.getJoinType(),
             join.isSemiJoinDone());
     return new Placed(rel, join.getJoinType().projectsRight() ? both : left.locators());
+  }
+
+  /** The right side reads columns of the left one; a content among them is fetched before. */
+  private static Placed place(LogicalCorrelate correlate) {
+    Placed left = place(correlate.getLeft());
+    if (left.locators().intersects(correlate.getRequiredColumns())) {
+      left = new Placed(fetched(left), ImmutableBitSet.of());
+    }
+    Placed right = place(correlate.getRight());
+    RelNode rel = correlate.copy(correlate.getTraitSet(), List.of(left.rel(), right.rel()));
+    int shift = correlate.getLeft().getRowType().getFieldCount();
+    ImmutableBitSet both = left.locators().union(right.locators().shift(shift));
+    return new Placed(rel, correlate.getJoinType().projectsRight() ? both : left.locators());
   }
 
   private static Placed placeUnion(SetOp union) {

@@ -1,5 +1,6 @@
 package org.ouroborosdb.sql;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
@@ -8,6 +9,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexShuttle;
@@ -86,6 +88,7 @@ final class CheckedArithmetic extends RexShuttle {
   @Override
   public RexNode visitOver(RexOver original) {
     RexOver over = (RexOver) super.visitOver(original);
+    requireFromOne(over);
     if (!isLongSum(over.getAggOperator().getKind(), over.getType(), over.getOperands())) {
       return over;
     }
@@ -108,6 +111,20 @@ final class CheckedArithmetic extends RexShuttle {
             over.isDistinct(),
             over.ignoreNulls());
     return builder.makeCast(over.getType(), sum);
+  }
+
+  /** The validator lets 0 through, for which NTILE gives 1 and NTH_VALUE nothing. */
+  private static void requireFromOne(RexOver over) {
+    SqlKind kind = over.getAggOperator().getKind();
+    int count = kind == SqlKind.NTILE ? 0 : kind == SqlKind.NTH_VALUE ? 1 : -1;
+    if (count >= 0
+        && over.getOperands().get(count) instanceof RexLiteral literal
+        && BigDecimal.ZERO.equals(literal.getValueAs(BigDecimal.class))) {
+      throw new SqlException(
+          kind == SqlKind.NTILE ? SqlState.BAD_NTILE : SqlState.BAD_NTH_VALUE,
+          over.getAggOperator().getName() + " counts from 1",
+          null);
+    }
   }
 
   static boolean isLongSum(SqlKind kind, RelDataType type, List<RexNode> operands) {

@@ -2,6 +2,7 @@ package org.ouroborosdb.sql;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,7 @@ final class ParameterValues {
       case SMALLINT -> integer(value).shortValueExact();
       case INTEGER -> value instanceof Integer ? value : integer(value).intValueExact();
       case BIGINT -> value instanceof Long ? value : integer(value).longValueExact();
-      case DECIMAL -> number(value);
+      case DECIMAL -> decimal(number(value), type);
       case REAL -> real(value);
       case DOUBLE -> real(value, value instanceof Number n ? n : number(value));
       case CHAR, VARCHAR -> text(value);
@@ -119,6 +120,18 @@ final class ParameterValues {
       throw new ArithmeticException("beyond the range of DOUBLE");
     }
     return nearest;
+  }
+
+  /** A number with at most the digits that a DECIMAL(p, s) has before and behind its point. */
+  private static BigDecimal decimal(BigDecimal number, RelDataType type) {
+    int scale = Math.max(0, type.getScale());
+    long wholeDigits = (long) number.precision() - number.scale();
+    if (number.signum() != 0 && wholeDigits > type.getPrecision() - scale) {
+      throw new ArithmeticException("too many digits");
+    }
+    return number.signum() == 0
+        ? BigDecimal.ZERO.setScale(scale)
+        : number.setScale(scale, RoundingMode.UNNECESSARY);
   }
 
   static BigDecimal number(Object value) {

@@ -3,6 +3,7 @@ package org.ouroborosdb.sql;
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.adapter.enumerable.EnumerableConvention;
 import org.apache.calcite.adapter.enumerable.EnumerableRules;
 import org.apache.calcite.plan.Contexts;
@@ -14,8 +15,11 @@ import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
+import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Correlate;
+import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rel.logical.LogicalTableFunctionScan;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.RelFieldTrimmer;
@@ -28,7 +32,7 @@ final class PlanPhases {
   private static final List<RelOptRule> SUB_QUERIES =
       List.of(
           CoreRules.FILTER_SUB_QUERY_TO_CORRELATE,
-          CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE,
+          ProjectSubQueryRule.INSTANCE,
           CoreRules.JOIN_SUB_QUERY_TO_CORRELATE);
 
   /** Volcano's cost counts rows only: what always helps is done before it, without cost. */
@@ -89,12 +93,13 @@ final class PlanPhases {
     VolcanoPlanner planner = new VolcanoPlanner(Contexts.of(EventRules.Phased.YES));
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
     planner.setTopDownOpt(false);
+    planner.setExecutor(ConstantFolding.INSTANCE);
     return planner;
   }
 
   static Optimised optimise(RelNode logical, RelBuilder builder) {
     RelNode plain = TimestampText.in(CheckedArithmetic.in(withoutSubQueries(logical, builder)));
-    RelNode trimmed = new RelFieldTrimmer(null, builder).trim(plain);
+    RelNode trimmed = new RelFieldTrimmer(null, builder).trim(withNarrowFunctions(plain));
     ContentLocators.Placed placed = ContentLocators.place(trimmed);
     RelNode pushed = GuardedCalls.in(pushedDown(placed.rel()));
     RelNode physical = hep(volcano(pushed), RelOptRules.CALC_RULES);
@@ -128,6 +133,25 @@ final class PlanPhases {
     return Plans.hasNode(joined, Correlate.class)
         ? RelDecorrelator.decorrelateQuery(joined, builder)
         : joined;
+  }
+
+  /** Trimming leaves functions whole, but not a choice of their columns. */
+  private static RelNode withNarrowFunctions(RelNode logical) {
+    return logical.accept(
+        new RelHomogeneousShuttle() {
+          @Override
+          public RelNode visit(RelNode node) {
+            RelNode visited = super.visit(node);
+            return visited instanceof LogicalTableFunctionScan && visited.getInputs().isEmpty()
+                ? LogicalProject.create(
+                    visited,
+                    List.of(),
+                    visited.getCluster().getRexBuilder().identityProjects(visited.getRowType()),
+                    visited.getRowType().getFieldNames(),
+                    Set.of())
+                : visited;
+          }
+        });
   }
 
   private static RelNode volcano(RelNode logical) {

@@ -216,22 +216,37 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
   private static void wrapTableFunction(
       List<Token> body, int i, Clauses clauses, EditedText text, Set<String> names) {
     Token token = body.get(i);
-    if (i > 0
-        && i + 1 < body.size()
-        && token.kind() == Token.Kind.WORD
-        && names.contains(token.text().toLowerCase(Locale.ROOT))
-        && body.get(i + 1).isSymbol("(")
-        && clauses.startsTable(i)) {
-      int close = clauses.closing(i + 1);
-      if (close > 0) {
-        boolean outer =
-            !body.get(i - 1).isWord("LATERAL")
-                && !body.get(i - 1).isWord("FROM")
-                && clauses.hasWord(i + 2, close);
+    boolean call =
+        i > 0
+            && i + 1 < body.size()
+            && token.kind() == Token.Kind.WORD
+            && names.contains(token.text().toLowerCase(Locale.ROOT))
+            && body.get(i + 1).isSymbol("(")
+            && clauses.closing(i + 1) > 0;
+    if (!call) {
+      return;
+    }
+    Token close = body.get(clauses.closing(i + 1));
+    if (clauses.startsTable(i)) {
+      boolean outer =
+          !body.get(i - 1).isWord("LATERAL")
+              && !body.get(i - 1).isWord("FROM")
+              && clauses.hasWord(i + 2, clauses.closing(i + 1));
+      if (!FunctionOverValues.rewrite(body, i, clauses, outer, text)) {
         text.replace(token.start(), token.start(), outer ? "lateral table(" : "table(");
-        text.replace(body.get(close).end(), body.get(close).end(), ")");
+        text.replace(close.end(), close.end(), ")");
+      }
+    } else if (isInTable(body, i) && FunctionOverValues.rewrite(body, i, clauses, false, text)) {
+      text.replace(body.get(i - 2).start(), body.get(i - 1).end(), "");
+      int closeTable = clauses.closing(i - 1);
+      if (closeTable > 0) {
+        text.replace(body.get(closeTable).start(), body.get(closeTable).end(), "");
       }
     }
+  }
+
+  private static boolean isInTable(List<Token> body, int i) {
+    return i > 1 && body.get(i - 1).isSymbol("(") && body.get(i - 2).isWord("TABLE");
   }
 
   /** In a condition, tagged('a', ...) asks the column {@code tags}: tagged(tags, 'a', ...). */
@@ -239,8 +254,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
     boolean call = i > 0 && i + 2 < body.size() && body.get(i).isWord("tagged");
     if (call && body.get(i + 1).isSymbol("(") && !clauses.startsTable(i)) {
       Token.Kind first = body.get(i + 2).kind();
-      boolean inTable = body.get(i - 1).isSymbol("(") && i > 1 && body.get(i - 2).isWord("TABLE");
-      if (!inTable && (first == Token.Kind.STRING || first == Token.Kind.PARAMETER)) {
+      if (!isInTable(body, i) && (first == Token.Kind.STRING || first == Token.Kind.PARAMETER)) {
         int at = body.get(i + 1).end();
         text.replace(at, at, "tags, ");
       }
