@@ -1,7 +1,7 @@
 package org.ouroborosdb.sql;
 
-import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.logical.LogicalAggregate;
@@ -119,7 +119,7 @@ final class CheckedArithmetic extends RexShuttle {
     int count = kind == SqlKind.NTILE ? 0 : kind == SqlKind.NTH_VALUE ? 1 : -1;
     if (count >= 0
         && over.getOperands().get(count) instanceof RexLiteral literal
-        && BigDecimal.ZERO.equals(literal.getValueAs(BigDecimal.class))) {
+        && Objects.equals(literal.getValueAs(Integer.class), 0)) {
       throw new SqlException(
           kind == SqlKind.NTILE ? SqlState.BAD_NTILE : SqlState.BAD_NTH_VALUE,
           over.getAggOperator().getName() + " counts from 1",
