@@ -20,8 +20,7 @@ class FunctionsInFromTest {
       db.insert("INSERT INTO files(parent, name, content) VALUES (?, 'f', X'0102030405')", root);
       String from = " FROM roots r, subtree(r.id) s WHERE s.depth = 1";
       assertEquals("f", db.value("SELECT s.title" + from));
-      assertArrayEquals(
-          new byte[] {1, 2, 3, 4, 5}, (byte[]) db.value("SELECT s.content" + from));
+      assertArrayEquals(new byte[] {1, 2, 3, 4, 5}, (byte[]) db.value("SELECT s.content" + from));
       assertEquals("f", db.value("SELECT s.title FROM subtree(?, 0 + 1) s WHERE depth = 1", root));
       SqlException refused =
           assertThrows(SqlException.class, () -> db.value("SELECT octet_length(s.content)" + from));
