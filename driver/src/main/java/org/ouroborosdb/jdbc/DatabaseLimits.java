@@ -21,7 +21,7 @@ abstract class DatabaseLimits extends DatabaseFeatures {
 
   @Override
   public boolean supportsStoredProcedures() {
-    return false;
+    return true;
   }
 
   @Override

@@ -199,19 +199,18 @@ final class OuroborosConnection implements Connection {
 
   @Override
   public CallableStatement prepareCall(String sql) throws SQLException {
-    requireOpen();
-    throw Errors.unsupported("CALL");
+    return CallableStatements.over(prepareStatement(sql));
   }
 
   @Override
   public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
-    return prepareCall(sql);
+    return CallableStatements.over(prepareStatement(sql, type, concurrency));
   }
 
   @Override
   public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
       throws SQLException {
-    return prepareCall(sql);
+    return CallableStatements.over(prepareStatement(sql, type, concurrency, holdability));
   }
 
   @Override

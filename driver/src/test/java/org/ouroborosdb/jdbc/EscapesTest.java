@@ -99,11 +99,13 @@ class EscapesTest extends WithDatabase {
   }
 
   @Test
-  void calls_are_not_supported() throws SQLException {
+  void calls_in_braces_run_and_give_no_value() throws SQLException {
     try (Statement statement = db.createStatement()) {
-      assertState("0A001", () -> statement.execute("{call something(1)}"));
+      assertEquals(0, statement.executeUpdate("{call checkpoint}"));
+      assertEquals(0, statement.executeUpdate("{ CALL checkpoint() };"));
+      assertState("42883", () -> statement.execute("{call something(1)}"));
       assertState("0A001", () -> statement.execute("{? = call something(1)}"));
     }
-    assertState("0A001", () -> db.prepareCall("{call something(1)}"));
+    assertState("42883", () -> db.prepareCall("{call something(1)}"));
   }
 }

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.Array;
 import java.sql.Blob;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
@@ -127,6 +128,7 @@ class EveryMethodTest {
       callAll(
           PreparedStatement.class,
           () -> connect().prepareStatement("SELECT id FROM events WHERE title = ?"));
+      callAll(CallableStatement.class, () -> connect().prepareCall("{call verify()}"));
       callAll(
           ResultSet.class,
           () -> {
@@ -197,10 +199,12 @@ class EveryMethodTest {
     Statement statement = connection.createStatement();
     PreparedStatement prepared = connection.prepareStatement("SELECT id FROM events WHERE id = ?");
     ResultSet rows = connection.createStatement().executeQuery("SELECT id FROM events");
+    CallableStatement call = connection.prepareCall("{call verify()}");
     connection.close();
     callClosed(Connection.class, connection);
     callClosed(Statement.class, statement);
     callClosed(PreparedStatement.class, prepared);
+    callClosed(CallableStatement.class, call);
     callClosed(ResultSet.class, rows);
     assertEquals(List.of(), escaped);
   }

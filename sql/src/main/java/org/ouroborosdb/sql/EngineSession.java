@@ -21,6 +21,7 @@ final class EngineSession implements Session {
   private @Nullable Transaction transaction;
   private boolean autoCommit = true;
   private boolean readOnly;
+  private ProgressListener progress = ProgressListener.NONE;
   private volatile boolean closed;
 
   EngineSession(SqlEngine engine) {
@@ -60,6 +61,16 @@ final class EngineSession implements Session {
   public void setReadOnly(boolean value) {
     requireOpen();
     readOnly = value;
+  }
+
+  @Override
+  public void setProgress(ProgressListener listener) {
+    requireOpen();
+    progress = listener;
+  }
+
+  ProgressListener progress() {
+    return progress;
   }
 
   @Override

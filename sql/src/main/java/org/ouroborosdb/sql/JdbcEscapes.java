@@ -65,7 +65,33 @@ final class JdbcEscapes {
   static boolean isCall(List<Token> tokens) {
     return tokens.size() > 1
         && tokens.get(0).isSymbol("{")
-        && (tokens.get(1).isWord("CALL") || tokens.get(1).kind() == Token.Kind.PARAMETER);
+        && (tokens.get(1).isWord("CALL") || isResult(tokens));
+  }
+
+  private static boolean isResult(List<Token> tokens) {
+    return tokens.get(1).kind() == Token.Kind.PARAMETER;
+  }
+
+  /** Takes the braces from {call ...}, and adds the parentheses that a call may lack. */
+  static void rewriteCall(List<Token> tokens, EditedText text) {
+    boolean braces = tokens.get(0).isSymbol("{");
+    if (braces && isResult(tokens)) {
+      throw new SqlException(
+          SqlState.NOT_SUPPORTED,
+          "{? = call ...} is not supported: procedures return no value but rows or a count",
+          null);
+    }
+    int end = tokens.size();
+    boolean closed = braces && tokens.get(end - 1).isSymbol("}");
+    Token last = tokens.get(closed ? end - 2 : end - 1);
+    if (last.kind() == Token.Kind.WORD && !last.isWord("CALL")) {
+      text.replace(last.end(), last.end(), "()");
+    }
+    if (closed) {
+      JdbcEscapes escapes = new JdbcEscapes(tokens, text);
+      escapes.blank(tokens.get(0));
+      escapes.blank(tokens.get(end - 1));
+    }
   }
 
   private void rewrite(int open) {

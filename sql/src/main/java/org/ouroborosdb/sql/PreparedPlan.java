@@ -11,12 +11,14 @@ import org.ouroborosdb.store.Cancellation;
 public interface PreparedPlan {
   /** The kinds of statement, by what running them gives. */
   enum Kind {
-    /** Rows: SELECT, VALUES, WITH, EXPLAIN. */
+    /** Rows: SELECT, VALUES, WITH, EXPLAIN, CALL of a procedure that gives rows. */
     QUERY,
     /** A count and generated keys: INSERT. */
     INSERT,
     /** A count: DELETE. */
     DELETE,
+    /** A count: CALL of a procedure that gives no rows. */
+    CALL,
     /** Nothing: COMMIT, ROLLBACK, SET and the like, if supported. */
     OTHER
   }

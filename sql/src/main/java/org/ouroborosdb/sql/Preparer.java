@@ -183,6 +183,9 @@ final class Preparer {
           ? VersionCompiler.delete(delete, parameterCount(statement), catalog, planner)
           : delete(delete, table);
     }
+    if (node.getKind() == SqlKind.PROCEDURE_CALL) {
+      return CallCompiler.compile(node, catalog, planner);
+    }
     requireQuery(node, "this");
     return planner.plan(node);
   }
@@ -200,7 +203,7 @@ final class Preparer {
       throw new SqlException(
           SqlState.NOT_SUPPORTED,
           what
-              + " is not supported; use SELECT, VALUES, WITH, EXPLAIN <query>, INSERT, UPDATE or DELETE",
+              + " is not supported; use SELECT, VALUES, WITH, EXPLAIN <query>, INSERT, UPDATE, DELETE or CALL",
           null);
     }
   }

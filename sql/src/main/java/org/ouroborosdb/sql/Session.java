@@ -3,6 +3,7 @@ package org.ouroborosdb.sql;
 import java.io.InputStream;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoredContent;
 
 /**
@@ -41,6 +42,9 @@ public interface Session extends AutoCloseable {
 
   /** Stores a stream as chunks in bounded memory, for use as a BLOB parameter. */
   StoredContent put(InputStream bytes, Cancellation cancellation);
+
+  /** Sets who is told how far a CALL has come, on the thread that runs it; at first nobody. */
+  void setProgress(ProgressListener listener);
 
   /** Returns the store. */
   EventStore store();

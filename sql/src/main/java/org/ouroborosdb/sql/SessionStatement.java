@@ -35,6 +35,9 @@ final class SessionStatement implements PreparedPlan {
 
   @Override
   public List<ColumnInfo> columns() {
+    if (prepared.plan() instanceof CallPlan call) {
+      return call.columns();
+    }
     return prepared.plan() instanceof QueryPlan query ? query.columns() : List.of();
   }
 
@@ -62,7 +65,11 @@ final class SessionStatement implements PreparedPlan {
     try {
       ParameterBinder.requireCount(parameters.size(), values);
       cancellation.check();
-      QueryPlan plan = (QueryPlan) planToRun();
+      StatementPlan chosen = planToRun();
+      if (chosen instanceof CallPlan call) {
+        return new CallExecutor(session, call, binder, cancellation).query(values, maxRows);
+      }
+      QueryPlan plan = (QueryPlan) chosen;
       return session.open(
           plan, binder.bind(plan.parameters(), prepared.slots(), values), maxRows, cancellation);
     } catch (Throwable failure) {
@@ -95,6 +102,9 @@ final class SessionStatement implements PreparedPlan {
   @Override
   public List<UpdateResult> updateBatch(
       List<? extends List<? extends @Nullable Object>> batch, Cancellation cancellation) {
+    if (kind() == Kind.CALL) {
+      return calls(batch, cancellation);
+    }
     if (kind() != Kind.INSERT && kind() != Kind.DELETE) {
       throw new SqlException(
           SqlState.INVALID_STATEMENT, "the statement is a query; run it as one", null);
@@ -107,6 +117,23 @@ final class SessionStatement implements PreparedPlan {
     } catch (Throwable failure) {
       throw Failures.ofRunning(failure);
     }
+  }
+
+  /** Procedures work outside of transactions: what was called before one that fails stays done. */
+  private List<UpdateResult> calls(
+      List<? extends List<? extends @Nullable Object>> batch, Cancellation cancellation) {
+    session.requireOpen();
+    List<UpdateResult> results = new ArrayList<>(batch.size());
+    for (List<? extends @Nullable Object> values : batch) {
+      try {
+        ParameterBinder.requireCount(parameters.size(), values);
+        CallPlan call = (CallPlan) planToRun();
+        results.add(new CallExecutor(session, call, binder, cancellation).update(values));
+      } catch (Throwable failure) {
+        throw numbered(failure, batch.size(), results.size() + 1);
+      }
+    }
+    return results;
   }
 
   private List<UpdateResult> alone(

@@ -17,6 +17,7 @@ final class SqlState {
   static final String DATA = "22000";
   static final String TOO_LONG = "22001";
   static final String OUT_OF_RANGE = "22003";
+  static final String NULL_ARGUMENT = "22004";
   static final String BAD_MOMENT = "22007";
   static final String DIVISION_BY_ZERO = "22012";
   static final String BAD_CAST = "22018";

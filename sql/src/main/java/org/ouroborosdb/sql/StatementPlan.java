@@ -5,7 +5,7 @@ import org.apache.calcite.rel.type.RelDataType;
 
 /** What planning made of a statement, shared by all sessions. Immutable. */
 sealed interface StatementPlan
-    permits QueryPlan, InsertPlan, DeletePlan, VersionPlan, TransactionEnd {
+    permits QueryPlan, InsertPlan, DeletePlan, VersionPlan, CallPlan, TransactionEnd {
   /** Returns what running it gives. */
   PreparedPlan.Kind kind();
 

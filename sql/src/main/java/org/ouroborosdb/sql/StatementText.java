@@ -20,6 +20,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
     INSERT,
     DELETE,
     UPDATE,
+    CALL,
     COMMIT,
     ROLLBACK
   }
@@ -35,7 +36,6 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
           "SAVEPOINT",
           "RELEASE",
           "USE",
-          "CALL",
           "EXEC",
           "EXECUTE",
           "ANALYZE",
@@ -82,6 +82,9 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
     }
     List<Token> body = List.copyOf(tokens.subList(begin, end));
     JdbcEscapes.rewrite(body, text);
+    if (kind == Kind.CALL) {
+      JdbcEscapes.rewriteCall(body, text);
+    }
     Clauses clauses = new Clauses(body);
     for (int i = 0; i < body.size(); i++) {
       if (!boundRows(sql, body, i, text)) {
@@ -110,7 +113,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
   private static Kind kind(String sql, List<Token> tokens) {
     Token first = tokens.get(0);
     if (JdbcEscapes.isCall(tokens)) {
-      throw refused("CALL", place(sql, first.start()));
+      return Kind.CALL;
     }
     if (first.kind() != Token.Kind.WORD) {
       return Kind.QUERY;
@@ -127,6 +130,8 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
       case "COMMIT":
       case "ROLLBACK":
         return transactionEnd(tokens, word);
+      case "CALL":
+        return Kind.CALL;
       case "UPDATE":
         return Kind.UPDATE;
       case "MERGE":
@@ -167,7 +172,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
             + place
             + ": no statement starts with "
             + shortened(word)
-            + "; there are SELECT, WITH, VALUES, EXPLAIN, INSERT, UPSERT, UPDATE, DELETE, COMMIT and ROLLBACK",
+            + "; there are SELECT, WITH, VALUES, EXPLAIN, INSERT, UPSERT, UPDATE, DELETE, CALL, COMMIT and ROLLBACK",
         null);
   }
 

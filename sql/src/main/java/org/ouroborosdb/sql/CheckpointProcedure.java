@@ -1,0 +1,15 @@
+package org.ouroborosdb.sql;
+
+/** {@code CALL checkpoint()}: forces all commits and writes the index. Count 0. */
+final class CheckpointProcedure implements Procedure {
+  @Override
+  public String name() {
+    return "checkpoint";
+  }
+
+  @Override
+  public Outcome run(Invocation invocation) {
+    invocation.store().checkpoint();
+    return Outcome.count(0);
+  }
+}
