@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       ExportCommand.class,
       VerifyCommand.class,
       StatsCommand.class,
+      ReportCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
       RepairCommand.class,

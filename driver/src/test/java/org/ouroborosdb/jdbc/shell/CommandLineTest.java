@@ -56,6 +56,7 @@ final class CommandLineTest {
         "export",
         "verify",
         "stats",
+        "report",
         "backup",
         "restore",
         "repair",

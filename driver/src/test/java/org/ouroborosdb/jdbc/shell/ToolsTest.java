@@ -179,6 +179,7 @@ final class ToolsTest {
           "export",
           "verify",
           "stats",
+          "report",
           "backup",
           "restore",
           "repair",
