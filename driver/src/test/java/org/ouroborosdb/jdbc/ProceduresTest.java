@@ -40,6 +40,22 @@ class ProceduresTest extends WithDatabase {
   }
 
   @Test
+  void compact_says_what_it_freed() throws SQLException {
+    for (int i = 0; i < 3; i++) {
+      insert("INSERT INTO events(parent, title) VALUES (?, 'child " + i + "')", root);
+      try (Statement statement = db.createStatement()) {
+        statement.execute("CALL checkpoint()");
+      }
+    }
+    String bytes = "SELECT index_bytes FROM sys.statistics";
+    long before = Long.parseLong(query(bytes).get(0));
+    long freed = Long.parseLong(query("CALL compact()").get(0));
+    assertTrue(freed > 0, "freed " + freed);
+    assertEquals(before - freed, Long.parseLong(query(bytes).get(0)));
+    assertEquals(List.of("3"), query("SELECT COUNT(*) FROM children"));
+  }
+
+  @Test
   void verify_names_what_is_damaged() throws SQLException, IOException {
     insert("INSERT INTO events(parent, title) VALUES (?, 'child')", root);
     try (Statement statement = db.createStatement()) {
@@ -65,6 +81,7 @@ class ProceduresTest extends WithDatabase {
     assertEquals(List.of(), query("CALL verify()"));
     try (Statement statement = db.createStatement()) {
       assertState("25006", () -> statement.execute("CALL checkpoint()"));
+      assertState("25006", () -> statement.execute("CALL compact()"));
       assertState("25006", () -> statement.execute("{call rebuild_index()}"));
     }
   }

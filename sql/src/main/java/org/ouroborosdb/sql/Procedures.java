@@ -10,7 +10,11 @@ final class Procedures {
   private static final Map<String, Procedure> BY_NAME = new TreeMap<>();
 
   static {
-    List.of(new CheckpointProcedure(), new RebuildIndexProcedure(), new VerifyProcedure())
+    List.of(
+            new CheckpointProcedure(),
+            new CompactProcedure(),
+            new RebuildIndexProcedure(),
+            new VerifyProcedure())
         .forEach(procedure -> BY_NAME.put(procedure.name(), procedure));
   }
 
