@@ -20,10 +20,10 @@ public final class Memory {
 
   private Memory() {}
 
-  /** Takes the directory to work in, then a directory of files to store, if any. */
+  /** Takes the directory to work in, a directory of files to store, and a profile; or fewer. */
   public static void main(String[] arguments) throws IOException {
     Path path = Files.createTempDirectory(Files.createDirectories(Path.of(arguments[0])), "memory");
-    StoreOptions options = Forest.loose(path).withProfile(Profile.SMALL);
+    StoreOptions options = Forest.loose(path).withProfile(profile(arguments));
     try (EventStore store = EmbeddedEventStore.open(options)) {
       Forest.fill(store, EVENTS, false);
       print("after " + EVENTS + " events");
@@ -37,6 +37,12 @@ public final class Memory {
       print("reopened, " + store.statistics().events() + " events");
     }
     Forest.delete(path);
+  }
+
+  private static Profile profile(String[] arguments) {
+    return arguments.length > 2
+        ? Profile.valueOf(arguments[2].toUpperCase(Locale.ROOT))
+        : Profile.SMALL;
   }
 
   private static long store(EventStore store, EventId parent, Path directory) throws IOException {

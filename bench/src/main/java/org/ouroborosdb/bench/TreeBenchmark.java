@@ -74,7 +74,8 @@ public final class TreeBenchmark {
       for (TreeTool tool : tools) {
         measure(tool);
       }
-      Collections.rotate(tools, 1); // what one leaves to the kernel is not always the same one's cost
+      Collections.rotate(
+          tools, 1); // what one leaves to the kernel is not always the same one's cost
       note("hash + zstd-1", "pure", hashAndCompress(files));
       if (round == 0) {
         figures.clear(); // the first round warms this process and the page cache

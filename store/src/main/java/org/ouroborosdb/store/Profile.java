@@ -17,6 +17,9 @@ public enum Profile {
    */
   SMALL(32 << 20, 8 << 20, 4 << 20, 48L << 20);
 
+  private static final long LEAST_CACHE_BYTES = 2 << 20;
+  private static final int HEAP_SHARE = 8;
+
   private final int segmentBytes;
   private final int checkpointBytes;
   private final int cacheBytes;
@@ -39,9 +42,13 @@ public enum Profile {
     return checkpointBytes;
   }
 
-  /** Returns the default bound on cached index pages and on cached verified chunks, in bytes. */
+  /**
+   * Returns the default bound on cached index pages and on cached verified chunks, in bytes: at
+   * most an eighth of the heap, since what is under way while files are stored needs as much again.
+   */
   public int cacheBytes() {
-    return cacheBytes;
+    long most = Math.max(LEAST_CACHE_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    return (int) Math.min(cacheBytes, most);
   }
 
   /**

@@ -21,17 +21,32 @@ import org.ouroborosdb.store.disk.Disk;
  * on in memory with what its file does not take, and {@link #sync} says so.
  */
 final class DiskFileStore extends RandomAccessStore {
+  private static final int MOST_CACHE_PARTS = 16;
+
   private final ChecksummedFile file;
   private volatile boolean serving;
   private final Map<Long, byte[]> blocksInMemory = new ConcurrentHashMap<>();
   private volatile @Nullable IOException lost;
 
-  /** Opens the file, and creates it if need be. */
-  DiskFileStore(Disk disk, String name) throws IOException {
-    super(new HashMap<>());
+  /**
+   * Opens the file, and creates it if need be.
+   *
+   * @param cacheMegabytes the bound on the pages it keeps, at least 1; the builder's own setting
+   *     does not reach a file store that is adopted
+   */
+  DiskFileStore(Disk disk, String name, int cacheMegabytes) throws IOException {
+    super(cache(cacheMegabytes));
     file = new ChecksummedFile(name, disk.open(name, true));
     init(name, false);
     setLength(file.size());
+  }
+
+  /** Parts of a megabyte or more: pages may be as long as a 16th of a part. */
+  private static Map<String, Object> cache(int megabytes) {
+    Map<String, Object> config = new HashMap<>();
+    config.put("cacheSize", megabytes);
+    config.put("cacheConcurrency", Math.min(MOST_CACHE_PARTS, Integer.highestOneBit(megabytes)));
+    return config;
   }
 
   private void setLength(long length) {

@@ -259,18 +259,15 @@ public final class IndexFile {
 
   private MVStore openStore(String name, long cacheBytes) throws IOException {
     MVStore.Builder builder = new MVStore.Builder();
-    DiskFileStore file = disk.path().isEmpty() ? null : new DiskFileStore(disk, name);
+    int cacheMegabytes = (int) Math.max(1, (cacheBytes + MIB - 1) >> 20);
+    DiskFileStore file =
+        disk.path().isEmpty() ? null : new DiskFileStore(disk, name, cacheMegabytes);
     if (file != null) {
       builder.adoptFileStore(file);
     }
     MVStore store;
     try {
-      store =
-          builder
-              .autoCommitDisabled()
-              .autoCommitBufferSize(AUTO_COMMIT_OFF)
-              .cacheSize((int) Math.max(1, (cacheBytes + MIB - 1) >> 20))
-              .open();
+      store = builder.autoCommitDisabled().autoCommitBufferSize(AUTO_COMMIT_OFF).open();
     } catch (MVStoreException e) {
       if (file != null) {
         file.close();
