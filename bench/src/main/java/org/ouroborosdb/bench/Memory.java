@@ -61,7 +61,7 @@ public final class Memory {
     return bytes;
   }
 
-  private static void print(String when) throws IOException {
+  static void print(String when) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmHWM") || line.startsWith("VmRSS")) {
         String[] parts = line.split("\\s+");
