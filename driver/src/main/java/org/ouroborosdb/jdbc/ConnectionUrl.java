@@ -48,7 +48,9 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
     QUERY_MEMORY("queryMemory", "67108864", "Bytes that one query may buffer"),
     TRANSACTION_MEMORY("transactionMemory", "67108864", "Bytes that one transaction may buffer"),
     QUERY_TIMEOUT("queryTimeout", "0", "Seconds after which a statement is cancelled; 0 for never"),
-    LOCK_TIMEOUT("lockTimeout", "0", "Milliseconds to wait for another process's lock");
+    LOCK_TIMEOUT("lockTimeout", "0", "Milliseconds to wait for another process's lock"),
+    CLEANUP_INTERVAL(
+        "cleanupInterval", "0", "Milliseconds between two removals of expired events; 0 for none");
 
     final String text;
     final String defaultValue;
@@ -221,7 +223,8 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
             .withDurability(choice(Key.DURABILITY, Durability.class))
             .withMinFreeBytes(number(Key.MIN_FREE_BYTES))
             .withTransactionBytes(number(Key.TRANSACTION_MEMORY))
-            .withLockTimeoutMillis(number(Key.LOCK_TIMEOUT));
+            .withLockTimeoutMillis(number(Key.LOCK_TIMEOUT))
+            .withCleanupMillis(number(Key.CLEANUP_INTERVAL));
     if (!get(Key.CACHE_BYTES).isEmpty()) {
       options = options.withCacheBytes(number(Key.CACHE_BYTES));
     }

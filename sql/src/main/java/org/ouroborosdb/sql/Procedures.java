@@ -13,6 +13,7 @@ final class Procedures {
     List.of(
             new CheckpointProcedure(),
             new CompactProcedure(),
+            new ExpireProcedure(),
             new RebuildIndexProcedure(),
             new VerifyProcedure())
         .forEach(procedure -> BY_NAME.put(procedure.name(), procedure));

@@ -102,6 +102,21 @@ public interface EventStore extends AutoCloseable {
    */
   long compact(Cancellation cancellation, ProgressListener progress);
 
+  /**
+   * Removes the temporary events whose {@code expires_at} has passed, each with its subtree, as
+   * {@link Transaction#deleteTemporary} does, in transactions of some thousand events.
+   *
+   * @param cancellation stops the call between two transactions; what is removed stays so
+   * @param progress is told events removed, of an unknown number
+   * @return how many were removed, descendants included
+   */
+  long expire(Cancellation cancellation, ProgressListener progress);
+
+  /** Removes what has expired; see {@link #expire(Cancellation, ProgressListener)}. */
+  default long expire() {
+    return expire(Cancellation.create(), ProgressListener.NONE);
+  }
+
   /** Forces all commits and writes the index, so that the next open has nothing to replay. */
   void checkpoint();
 

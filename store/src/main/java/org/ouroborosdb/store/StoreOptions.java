@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param transactionBytes the most bytes of events that one transaction may buffer; never more than
  *     a segment of the profile, which they must fit into
  * @param lockTimeoutMillis how long to wait for another process to release the store
+ * @param cleanupMillis the time between two looks for expired events; 0 for none
  */
 public record StoreOptions(
     @Nullable Path path,
@@ -29,7 +30,8 @@ public record StoreOptions(
     long minFreeBytes,
     long cacheBytes,
     long transactionBytes,
-    long lockTimeoutMillis) {
+    long lockTimeoutMillis,
+    long cleanupMillis) {
   private static final long DEFAULT_MIN_FREE_BYTES = 16L << 20;
   private static final long DEFAULT_TRANSACTION_BYTES = 64L << 20;
 
@@ -41,6 +43,7 @@ public record StoreOptions(
     requireNotNegative("cacheBytes", cacheBytes);
     requireNotNegative("transactionBytes", transactionBytes);
     requireNotNegative("lockTimeoutMillis", lockTimeoutMillis);
+    requireNotNegative("cleanupMillis", cleanupMillis);
     transactionBytes = Math.min(transactionBytes, profile.segmentBytes());
   }
 
@@ -65,6 +68,7 @@ public record StoreOptions(
         DEFAULT_MIN_FREE_BYTES,
         Profile.SERVER.cacheBytes(),
         DEFAULT_TRANSACTION_BYTES,
+        0,
         0);
   }
 
@@ -80,7 +84,8 @@ public record StoreOptions(
         minFreeBytes,
         cacheBytes,
         transactionBytes,
-        lockTimeoutMillis);
+        lockTimeoutMillis,
+        cleanupMillis);
   }
 
   /** Returns these options with another {@code readOnly}. */
@@ -95,7 +100,8 @@ public record StoreOptions(
         minFreeBytes,
         cacheBytes,
         transactionBytes,
-        lockTimeoutMillis);
+        lockTimeoutMillis,
+        cleanupMillis);
   }
 
   /** Returns these options with another durability. */
@@ -110,7 +116,8 @@ public record StoreOptions(
         minFreeBytes,
         cacheBytes,
         transactionBytes,
-        lockTimeoutMillis);
+        lockTimeoutMillis,
+        cleanupMillis);
   }
 
   /** Returns these options with another profile and its cache size. */
@@ -125,7 +132,8 @@ public record StoreOptions(
         minFreeBytes,
         value.cacheBytes(),
         transactionBytes,
-        lockTimeoutMillis);
+        lockTimeoutMillis,
+        cleanupMillis);
   }
 
   /** Returns these options with the index in another directory. */
@@ -140,7 +148,8 @@ public record StoreOptions(
         minFreeBytes,
         cacheBytes,
         transactionBytes,
-        lockTimeoutMillis);
+        lockTimeoutMillis,
+        cleanupMillis);
   }
 
   /** Returns these options with another free-space floor. */
@@ -155,7 +164,8 @@ public record StoreOptions(
         value,
         cacheBytes,
         transactionBytes,
-        lockTimeoutMillis);
+        lockTimeoutMillis,
+        cleanupMillis);
   }
 
   /** Returns these options with another cache bound. */
@@ -170,7 +180,8 @@ public record StoreOptions(
         minFreeBytes,
         value,
         transactionBytes,
-        lockTimeoutMillis);
+        lockTimeoutMillis,
+        cleanupMillis);
   }
 
   /** Returns these options with another bound on a transaction. */
@@ -185,7 +196,8 @@ public record StoreOptions(
         minFreeBytes,
         cacheBytes,
         value,
-        lockTimeoutMillis);
+        lockTimeoutMillis,
+        cleanupMillis);
   }
 
   /** Returns these options with another wait for the lock. */
@@ -200,6 +212,23 @@ public record StoreOptions(
         minFreeBytes,
         cacheBytes,
         transactionBytes,
+        value,
+        cleanupMillis);
+  }
+
+  /** Returns these options with another time between two looks for expired events. */
+  public StoreOptions withCleanupMillis(long value) {
+    return new StoreOptions(
+        path,
+        create,
+        readOnly,
+        durability,
+        profile,
+        indexPath,
+        minFreeBytes,
+        cacheBytes,
+        transactionBytes,
+        lockTimeoutMillis,
         value);
   }
 

@@ -49,6 +49,7 @@ public final class EmbeddedEventStore implements EventStore {
   private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
   private final Checkpoints checkpoints;
   private final StorageSizes sizes;
+  private final Cleanup cleanup;
   private volatile boolean closed;
 
   private EmbeddedEventStore(OpenStore files) {
@@ -57,6 +58,7 @@ public final class EmbeddedEventStore implements EventStore {
     this.clock = new LevelClock(files.surroundings().clock(), files.index().greatestLevel());
     this.checkpoints = new Checkpoints(files);
     this.sizes = new StorageSizes(files);
+    this.cleanup = new Cleanup(this);
   }
 
   /**
@@ -405,6 +407,12 @@ public final class EmbeddedEventStore implements EventStore {
   }
 
   @Override
+  public long expire(Cancellation cancellation, ProgressListener progress) {
+    requireWritable();
+    return new Expiry(this, cancellation, progress).run(files.surroundings().clock().instant());
+  }
+
+  @Override
   public void close() {
     @Nullable StoreException failure = null;
     synchronized (writer) {
@@ -413,6 +421,7 @@ public final class EmbeddedEventStore implements EventStore {
       }
       closed = true;
     }
+    cleanup.close();
     checkpoints.close();
     writer.close();
     closing.writeLock().lock();

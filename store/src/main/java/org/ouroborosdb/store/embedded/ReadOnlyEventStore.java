@@ -140,6 +140,11 @@ final class ReadOnlyEventStore implements EventStore {
   }
 
   @Override
+  public long expire(Cancellation cancellation, ProgressListener progress) {
+    throw refused();
+  }
+
+  @Override
   public void checkpoint() {
     throw refused();
   }

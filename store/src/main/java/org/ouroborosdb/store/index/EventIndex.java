@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,10 +60,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private long logicalBytes;
   private long lastLevel;
 
-  // What purge has done and has yet to do.
-  private final List<Long> purged = new ArrayList<>();
-  private long purgedAt;
-  private long firstRemoval;
+  private final Purge purge;
 
   EventIndex(MVStore store, long rowBytes, @Nullable WriterId owner) {
     this.owner = owner;
@@ -83,6 +79,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
       ByteBuffer bytes = ByteBuffer.wrap(maps.writers.get(i));
       addWriter(new WriterId(bytes.getLong(), bytes.getLong()));
     }
+    purge = new Purge(this, heads, openSnapshots);
     anyRemoved = !maps.removed.isEmpty();
     rows = new RowCache(rowBytes, lastSeq);
     publish();
@@ -231,7 +228,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
     lastSeq = seq;
     if (!removedSeqs.isEmpty()) {
       anyRemoved = true;
-      firstRemoval = Math.min(firstRemoval, seq);
+      purge.removed(seq);
     }
   }
 
@@ -254,75 +251,32 @@ public final class EventIndex implements ChunkIndex, Closeable {
     }
   }
 
-  /**
-   * Takes out of the maps what no open snapshot can see. That it was removed is remembered until
-   * the snapshots open now are closed: a scan of theirs may still meet its keys.
-   */
   private void purge() {
-    if (!anyRemoved) {
-      return;
-    }
-    long oldestSeq = openSnapshots.oldest();
-    if (!purged.isEmpty() && oldestSeq > purgedAt) {
-      purged.forEach(maps.removed::remove);
-      purged.clear();
+    if (anyRemoved) {
+      if (purge.run(state.lastSeq())) {
+        forgetRows();
+      }
       anyRemoved = !maps.removed.isEmpty();
-    }
-    if (purged.isEmpty() && oldestSeq >= firstRemoval) {
-      purge(oldestSeq);
     }
   }
 
-  private void purge(long oldestSeq) {
-    firstRemoval = Long.MAX_VALUE;
-    purgedAt = state.lastSeq();
-    for (Iterator<Long> seqs = maps.removed.keyIterator(null); seqs.hasNext(); ) {
-      Long seq = seqs.next();
-      Long by = maps.removed.get(seq);
-      if (by == null || by > oldestSeq || by > purgedAt) {
-        firstRemoval = Math.min(firstRemoval, by == null ? Long.MAX_VALUE : by);
-        continue;
-      }
-      IndexRow row = row(seq);
-      if (row != null) {
-        remove(row);
-      }
-      purged.add(seq);
-    }
+  /** Drops rows that are kept in memory, after some have left the maps or changed. */
+  void forgetRows() {
     rows = new RowCache(rowBytes, lastSeq);
   }
 
-  private void remove(IndexRow row) {
-    long seq = row.seq();
-    Event event =
-        new Event(
-            row.id(),
-            row.type(),
-            row.writer(),
-            row.level(),
-            null,
-            List.of(),
-            true,
-            null,
-            false,
-            row.title(),
-            null,
-            row.tags(),
-            null,
-            null);
-    EventKeys.forEach(
-        maps,
-        event,
-        seq,
-        row.parentSeq(),
-        row.rootSeq(),
-        row.baseSeq(),
-        (map, key) -> map.remove(key));
-    ids.remove(row.id());
-    if (row.baseSeq() == seq) {
-      heads.remove(seq);
-    }
-    maps.rows.remove(seq);
+  /** Takes the sequence numbers up to one, of events whose records were freed. */
+  public void skip(long seq, long level) {
+    lastSeq = seq;
+    lastLevel = Math.max(lastLevel, level);
+  }
+
+  ChunkEntries chunks() {
+    return chunks;
+  }
+
+  OpenSnapshots snapshots() {
+    return openSnapshots;
   }
 
   /** Finds the sequence number of a published event; 0 if there is none. */

@@ -28,6 +28,9 @@ final class EventKeys {
     for (String tag : event.tags()) {
       use.of(maps.tags, new long[] {Keys.hash(tag), seq});
     }
+    if (event.expiresAt() != null) {
+      use.of(maps.expiries, new long[] {event.expiresAt(), seq});
+    }
     if (event.type().isVersion()) {
       use.of(maps.versions, new long[] {baseSeq, seq});
     }

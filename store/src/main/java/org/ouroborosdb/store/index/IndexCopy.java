@@ -42,6 +42,7 @@ final class IndexCopy {
     copy(from.trees, to.trees);
     copy(from.tags, to.tags);
     copy(from.levels, to.levels);
+    copy(from.expiries, to.expiries);
     copy(from.versions, to.versions);
     copy(from.heads, to.heads);
     copy(from.chunks, to.chunks);

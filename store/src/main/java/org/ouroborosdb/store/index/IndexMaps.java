@@ -11,7 +11,7 @@ import org.h2.mvstore.type.StringDataType;
 /** The maps of the index, by name; docs/FORMAT.md lists their keys and values. */
 final class IndexMaps {
   /** Changes with every change of a key, a value or a map. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   /** Sequence number -> {@link RowCodec row}. */
   final MVMap<Long, byte[]> rows;
@@ -36,6 +36,9 @@ final class IndexMaps {
 
   /** (level, seq). */
   final MVMap<long[], Boolean> levels;
+
+  /** (expires_at, seq) of temporary events that have one. */
+  final MVMap<long[], Boolean> expiries;
 
   /** (base, seq of a version). */
   final MVMap<long[], Boolean> versions;
@@ -69,6 +72,7 @@ final class IndexMaps {
     trees = open(store, "trees", new LongsType(2), NothingType.INSTANCE);
     tags = open(store, "tags", new LongsType(2), NothingType.INSTANCE);
     levels = open(store, "levels", new LongsType(2), NothingType.INSTANCE);
+    expiries = open(store, "expiries", new LongsType(2), NothingType.INSTANCE);
     versions = open(store, "versions", new LongsType(2), NothingType.INSTANCE);
     heads = open(store, "heads", LongDataType.INSTANCE, LongListType.INSTANCE);
     chunks = open(store, "chunks", new LongsType(2), ByteArrayDataType.INSTANCE);
@@ -86,6 +90,7 @@ final class IndexMaps {
             trees,
             tags,
             levels,
+            expiries,
             versions,
             heads,
             chunks,

@@ -122,6 +122,11 @@ public final class IndexSnapshot extends TreeSnapshot {
         : scan(maps.levels, first, last, false, row -> true);
   }
 
+  /** Returns the temporary events whose expires_at is not after a time, the earliest first. */
+  public Rows expired(long now) {
+    return scan(maps.expiries, Keys.first(2), Keys.last(2, now));
+  }
+
   @Override
   public Rows withParent(long parentSeq) {
     Rows scan = scan(maps.children, Keys.first(3, parentSeq), Keys.last(3, parentSeq));

@@ -1,0 +1,15 @@
+package org.ouroborosdb.sql;
+
+/** {@code CALL expire()}: removes the temporary events that have expired, and counts them. */
+final class ExpireProcedure implements Procedure {
+  @Override
+  public String name() {
+    return "expire";
+  }
+
+  @Override
+  public Outcome run(Invocation invocation) {
+    return Outcome.count(
+        invocation.store().expire(invocation.cancellation(), invocation.progress()));
+  }
+}
