@@ -43,7 +43,10 @@ public final class DeepRun {
     return new DeepRun(promise, seeds, unitsPerSeed);
   }
 
-  /** Runs seeds until all are done or the time is up; the first failure ends the slice. */
+  /**
+   * Runs seeds until all are done or the time is up; the first failure ends the slice, and the next
+   * slice begins with it.
+   */
   public void run(LongConsumer seed) {
     long from = done();
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes());
@@ -51,7 +54,8 @@ public final class DeepRun {
     @Nullable Throwable failure = null;
     try {
       while (at < seeds && System.nanoTime() < deadline) {
-        seed.accept(at++);
+        seed.accept(at);
+        at++;
       }
     } catch (RuntimeException | Error e) {
       failure = e;
