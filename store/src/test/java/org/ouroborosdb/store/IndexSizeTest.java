@@ -44,7 +44,7 @@ class IndexSizeTest {
       Statistics now = store.statistics();
       long each = now.indexBytes() / now.events();
       System.out.println("index: " + each + " bytes an event");
-      assertTrue(each > 100 && each <= 600, () -> each + " bytes an event");
+      assertTrue(each > 100 && each <= 300, () -> each + " bytes an event after a close");
     }
   }
 }

@@ -143,6 +143,11 @@ final class Checkpoints implements AutoCloseable {
     take(null);
   }
 
+  /** Takes the last checkpoint before a close, which leaves a short index file. */
+  void takeLast() {
+    take(at -> files.compactIndexIfSparse(at, true));
+  }
+
   /** Takes a checkpoint, and writes the index anew however little of its file is dead. */
   void compact(Cancellation cancellation, ProgressListener progress) {
     take(at -> files.compactIndex(at, cancellation, progress));
@@ -173,7 +178,7 @@ final class Checkpoints implements AutoCloseable {
                   long length = files.index().checkpoint(at.end(), files.format().logId());
                   files.indexFile().note(length, at.lastSeq(), at.end());
                   noted = at.end();
-                  files.compactIndexIfSparse(at);
+                  files.compactIndexIfSparse(at, false);
                 }
                 if (compaction != null) {
                   compaction.run(at);

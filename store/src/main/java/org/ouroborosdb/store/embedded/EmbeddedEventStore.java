@@ -429,7 +429,7 @@ public final class EmbeddedEventStore implements EventStore {
       if (!files.options().readOnly() && !files.log().isDamaged()) {
         files.resume();
         files.groups().writeAll();
-        checkpoints.take();
+        checkpoints.takeLast();
       }
     } catch (StoreException e) {
       failure = e; // what is acknowledged is in the log: the next open replays it

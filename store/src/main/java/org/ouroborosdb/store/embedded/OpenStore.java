@@ -48,6 +48,9 @@ final class OpenStore implements LogReads, AutoCloseable {
   /** An index file is written anew when it is longer than this many times what lives in it. */
   private static final long MOST_FILE_FOR_LIVE = 3;
 
+  /** At close so much is copied, in a quarter of a second, if a fifth of the file is gained. */
+  private static final long MOST_COPIED_AT_CLOSE = 16 << 20;
+
   private final StoreOptions options;
   private final Surroundings surroundings;
   private final @Nullable Path directory;
@@ -270,12 +273,16 @@ final class OpenStore implements LogReads, AutoCloseable {
   /**
    * Writes the index anew where most of its file is dead, while nothing is appended and right after
    * a checkpoint. Snapshots of the old file stay readable.
+   *
+   * @param closing whether this is the last checkpoint, when less must be dead
    */
-  void compactIndexIfSparse(SegmentLog.Checkpointable at) throws IOException {
+  void compactIndexIfSparse(SegmentLog.Checkpointable at, boolean closing) throws IOException {
     closeReplaced();
     EventIndex old = index();
     long live = old.liveBytes();
-    if (old.fileBytes() < Math.max(surroundings.leastBytesToCompact(), live * MOST_FILE_FOR_LIVE)
+    long most =
+        closing && live <= MOST_COPIED_AT_CLOSE ? live + live / 4 : live * MOST_FILE_FOR_LIVE;
+    if (old.fileBytes() < Math.max(surroundings.leastBytesToCompact(), most)
         || indexFile.usableBytes() < live * MOST_FILE_FOR_LIVE + options.minFreeBytes()) {
       return;
     }
