@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.promises;
 
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,8 @@ class HostileFilesTest {
   private static final int SECONDS = 20;
   private static final int DEEP_SLICES = 20;
   private static final int DEEP_SECONDS = 30;
+  private static final int FUZZ_SLICES = 10;
+  private static final int FUZZ_SECONDS = 60;
   private static final int GRACE_SECONDS = 60;
 
   /** Reads inputs in a JVM of 64 MB; a process that says nothing for a minute hangs. */
@@ -57,5 +60,20 @@ class HostileFilesTest {
   void hostile_bytes_are_refused_for_ten_minutes(HostileTarget target) {
     DeepRun.slices("hostile " + target + ", seconds", DEEP_SLICES, DEEP_SECONDS)
         .run(seed -> read(target, seed, Long.MAX_VALUE, DEEP_SECONDS));
+  }
+
+  @Tag("deep")
+  @ParameterizedTest
+  @EnumSource(HostileTarget.class)
+  void inputs_that_coverage_leads_to_are_refused_for_ten_minutes(HostileTarget target) {
+    DeepRun.slices("fuzzed " + target + ", seconds", FUZZ_SLICES, FUZZ_SECONDS)
+        .run(
+            seed -> {
+              try {
+                assertNull(FuzzedTarget.fuzz(target, seed, FUZZ_SECONDS));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
   }
 }

@@ -47,7 +47,8 @@ final class HostileReader {
     System.out.println("DONE " + tried);
   }
 
-  private static List<byte[]> corpus(Path folder) throws IOException {
+  /** Reads the inputs of a folder. */
+  static List<byte[]> corpus(Path folder) throws IOException {
     List<byte[]> inputs = new ArrayList<>();
     if (Files.isDirectory(folder)) {
       try (Stream<Path> files = Files.list(folder)) {
