@@ -20,6 +20,17 @@ public final class ContentFunctions {
     return content == null ? null : new ByteString(content.readAll(limit(root)));
   }
 
+  /** Returns the time of a level; behind FOR SYSTEM_TIME AS OF it means the level itself. */
+  public static @Nullable Long timeOfLevel(DataContext root, @Nullable Long level) {
+    return level == null ? null : EventBasedTable.millis(level);
+  }
+
+  /** Returns when the event of a sequence number was created; behind AS OF it means the number. */
+  public static @Nullable Long timeOfSeq(DataContext root, @Nullable Long seq) {
+    EventRow row = seq == null ? null : snapshot(root).find(seq);
+    return row == null ? null : EventBasedTable.millis(row.level());
+  }
+
   /** Returns the content of an event as UTF-8 text. */
   public static @Nullable String contentText(DataContext root, @Nullable String id) {
     Snapshot snapshot = snapshot(root);

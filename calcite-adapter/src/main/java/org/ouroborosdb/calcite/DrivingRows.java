@@ -93,7 +93,7 @@ final class DrivingRows {
     return millis == null ? Long.MIN_VALUE : saturated(((Number) millis).longValue());
   }
 
-  private static long lastLevel(@Nullable Object millis) {
+  static long lastLevel(@Nullable Object millis) {
     if (millis == null) {
       return Long.MAX_VALUE;
     }

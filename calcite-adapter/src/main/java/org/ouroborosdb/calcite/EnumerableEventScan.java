@@ -9,6 +9,7 @@ import org.apache.calcite.adapter.enumerable.EnumerableRelImplementor;
 import org.apache.calcite.adapter.enumerable.JavaRowFormat;
 import org.apache.calcite.adapter.enumerable.PhysType;
 import org.apache.calcite.adapter.enumerable.PhysTypeImpl;
+import org.apache.calcite.adapter.enumerable.RexToLixTranslator;
 import org.apache.calcite.linq4j.Enumerator;
 import org.apache.calcite.linq4j.tree.BlockBuilder;
 import org.apache.calcite.linq4j.tree.Blocks;
@@ -16,12 +17,14 @@ import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexCorrelVariable;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexFieldAccess;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexProgram;
 import org.jspecify.annotations.Nullable;
 
 /** The scan as it runs: over a snapshot, row by row, with or without generated code around it. */
@@ -57,14 +60,46 @@ public final class EnumerableEventScan extends EventScan implements EnumerableRe
       operands.add(Expressions.convert_(expression(implementor, operand), Object.class));
     }
     Expression runner = implementor.stash(new ScanRunner(this), ScanRunner.class);
-    return implementor.result(
-        rows,
-        Blocks.toBlock(
-            Expressions.call(
-                runner,
-                "run",
+    Expression values = Expressions.newArrayInit(Object.class, operands);
+    AsOf asOf = request.asOf();
+    if (asOf == null) {
+      return implementor.result(
+          rows,
+          Blocks.toBlock(Expressions.call(runner, "run", implementor.getRootExpression(), values)));
+    }
+    BlockBuilder block = new BlockBuilder();
+    Expression moment = Expressions.convert_(moment(implementor, asOf, block), Object.class);
+    block.add(Expressions.call(runner, "run", implementor.getRootExpression(), values, moment));
+    return implementor.result(rows, block.toBlock());
+  }
+
+  /** A moment may be any expression of constants and parameters. */
+  private Expression moment(EnumerableRelImplementor implementor, AsOf asOf, BlockBuilder block) {
+    if (asOf.isDirect()) {
+      return expression(implementor, asOf.value());
+    }
+    RexBuilder builder = getCluster().getRexBuilder();
+    RexProgram program =
+        RexProgram.create(
+            getCluster().getTypeFactory().builder().build(),
+            List.of(asOf.value()),
+            null,
+            List.of("moment"),
+            builder);
+    return Expressions.box(
+        RexToLixTranslator.translateProjects(
+                program,
+                implementor.getTypeFactory(),
+                implementor.getConformance(),
+                block,
+                null,
+                null,
                 implementor.getRootExpression(),
-                Expressions.newArrayInit(Object.class, operands))));
+                (list, index, type) -> {
+                  throw new AssertionError("a moment has no columns");
+                },
+                null)
+            .get(0));
   }
 
   private static Expression expression(EnumerableRelImplementor implementor, RexNode operand) {
@@ -96,11 +131,23 @@ public final class EnumerableEventScan extends EventScan implements EnumerableRe
         return null;
       }
     }
-    return new ScanRunner(this).run(root, values).enumerator();
+    AsOf asOf = request.asOf();
+    Object moment = asOf == null ? null : value(root, Operands.plain(asOf.value()));
+    return new ScanRunner(this).run(root, values, moment).enumerator();
+  }
+
+  private static @Nullable Object value(DataContext root, RexNode plain) {
+    return plain instanceof RexDynamicParam parameter
+        ? root.get(parameter.getName())
+        : Operands.literal((RexLiteral) plain);
   }
 
   /** Returns whether {@link #open} can run it. */
   public boolean isDirect() {
+    AsOf asOf = request.asOf();
+    if (asOf != null && !asOf.isDirect()) {
+      return false;
+    }
     return request.path().operands().stream()
         .map(Operands::plain)
         .noneMatch(operand -> operand instanceof RexFieldAccess || operand instanceof RexCall);

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.calcite.avatica.util.ByteString;
+import org.apache.calcite.schema.TemporalTable;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.EventRow;
 
@@ -12,11 +13,22 @@ import org.ouroborosdb.store.EventRow;
  *
  * @param <R> what a row is read from
  */
-abstract class EventBasedTable<R> extends EventTable {
+abstract class EventBasedTable<R> extends EventTable implements TemporalTable {
   static final long NANOS_PER_MILLI = 1_000_000L;
 
   EventBasedTable(EventSchema schema, TableInfo info) {
     super(schema, info);
+  }
+
+  /** Says to the validator that FOR SYSTEM_TIME AS OF may follow; there is no such column. */
+  @Override
+  public String getSysStartFieldName() {
+    return "created_at";
+  }
+
+  @Override
+  public String getSysEndFieldName() {
+    return "replaced_at";
   }
 
   /** Returns what the table's rows are read from for an event; none if it has no row. */

@@ -55,6 +55,7 @@ public final class EventRules {
    */
   public static List<RelOptRule> all() {
     return List.of(
+        AsOfScans.INSTANCE,
         TreeFunctionRule.INSTANCE,
         FilterIntoScanRule.INSTANCE,
         ProjectIntoScanRule.INSTANCE,

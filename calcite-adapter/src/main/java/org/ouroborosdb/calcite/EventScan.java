@@ -16,6 +16,7 @@ import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.util.ImmutableIntList;
+import org.jspecify.annotations.Nullable;
 
 /** The logical scan of a virtual table through an access path, of some of its columns. */
 public class EventScan extends TableScan {
@@ -29,8 +30,14 @@ public class EventScan extends TableScan {
    * @param columns the table's columns, in the order of the scan's
    * @param locators whether content is given as a BIGINT locator instead of bytes
    * @param counting whether only the number of rows is given
+   * @param asOf the moment whose state is read; null for the statement's own
    */
-  record Request(AccessPath path, ImmutableIntList columns, boolean locators, boolean counting) {}
+  record Request(
+      AccessPath path,
+      ImmutableIntList columns,
+      boolean locators,
+      boolean counting,
+      @Nullable AsOf asOf) {}
 
   EventScan(
       RelOptCluster cluster,
@@ -51,7 +58,7 @@ public class EventScan extends TableScan {
         cluster.traitSetOf(Convention.NONE),
         table,
         events,
-        new Request(AccessPath.ALL, columns, false, false));
+        new Request(AccessPath.ALL, columns, false, false, null));
   }
 
   EventScan with(Request other) {
@@ -59,19 +66,27 @@ public class EventScan extends TableScan {
   }
 
   EventScan withPath(AccessPath path) {
-    return with(new Request(path, request.columns, request.locators, request.counting));
+    return with(
+        new Request(path, request.columns, request.locators, request.counting, request.asOf));
+  }
+
+  /** Returns the scan of the table as it was. */
+  EventScan asOf(AsOf moment) {
+    return with(
+        new Request(request.path, request.columns, request.locators, request.counting, moment));
   }
 
   EventScan withColumns(ImmutableIntList columns) {
-    return with(new Request(request.path, columns, request.locators, request.counting));
+    return with(
+        new Request(request.path, columns, request.locators, request.counting, request.asOf));
   }
 
   EventScan withLocators() {
-    return with(new Request(request.path, request.columns, true, request.counting));
+    return with(new Request(request.path, request.columns, true, request.counting, request.asOf));
   }
 
   EventScan counting() {
-    return with(new Request(request.path, request.columns, request.locators, true));
+    return with(new Request(request.path, request.columns, request.locators, true, request.asOf));
   }
 
   /** Returns the name of the table's column that one of the scan's fields shows. */
@@ -143,6 +158,7 @@ public class EventScan extends TableScan {
     }
     return super.explainTerms(writer)
         .item("path", request.path)
+        .itemIf("asOf", request.asOf, request.asOf != null)
         .itemIf("columns", columns, !request.counting)
         .itemIf("content", "locator", request.locators && contentField() >= 0)
         .itemIf("count", "true", request.counting);

@@ -111,6 +111,14 @@ public final class EventSchema extends AbstractSchema {
         .put("tagged", TreeFunction.tagged(events))
         .put("tagged", new TaggedFunction())
         .put(
+            "level",
+            new ContextFunction(
+                "timeOfLevel", Long.class, "level", SqlTypeName.BIGINT, SqlTypeName.TIMESTAMP))
+        .put(
+            "seq",
+            new ContextFunction(
+                "timeOfSeq", Long.class, "seq", SqlTypeName.BIGINT, SqlTypeName.TIMESTAMP))
+        .put(
             "effective_metadata",
             new ContextFunction(
                 "effectiveMetadata", String.class, "id", SqlTypeName.VARCHAR, SqlTypeName.VARCHAR))

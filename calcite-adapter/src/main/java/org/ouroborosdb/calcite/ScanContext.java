@@ -39,12 +39,19 @@ final class ScanContext {
     this.cancellation = cancellation;
   }
 
-  /** Returns the context of a statement; without an engine, a snapshot of its own. */
-  static ScanContext of(DataContext root, EventTable table) {
+  /**
+   * Returns the context of a statement; without an engine, a snapshot of its own.
+   *
+   * @param kind what the moment is whose state is read; null for the statement's own
+   */
+  static ScanContext of(
+      DataContext root, EventTable table, AsOf.@Nullable Kind kind, @Nullable Object moment) {
     Object given = root.get(SNAPSHOT);
     Snapshot snapshot =
         given instanceof Snapshot running ? running : table.schema().snapshotOf(root);
-    return new ScanContext(snapshot, (Cancellation) root.get(CANCELLATION));
+    return new ScanContext(
+        kind == null ? snapshot : AsOf.in(snapshot, kind, moment),
+        (Cancellation) root.get(CANCELLATION));
   }
 
   Snapshot snapshot() {

@@ -19,6 +19,7 @@ public final class ScanRunner {
   private final int[] columns;
   private final boolean locators;
   private final boolean counting;
+  private final AsOf.@Nullable Kind asOf;
 
   ScanRunner(EventScan scan) {
     this.table = scan.events;
@@ -27,6 +28,8 @@ public final class ScanRunner {
     this.columns = scan.request.columns().toIntArray();
     this.locators = scan.request.locators();
     this.counting = scan.request.counting();
+    AsOf moment = scan.request.asOf();
+    this.asOf = moment == null ? null : moment.kind();
   }
 
   ScanRunner(EventTable table, AccessPath.Kind path, ImmutableIntList columns) {
@@ -36,11 +39,18 @@ public final class ScanRunner {
     this.columns = columns.toIntArray();
     this.locators = false;
     this.counting = false;
+    this.asOf = null;
   }
 
   /** Returns the rows for a statement and the values of the path's operands. */
   public Enumerable<@Nullable Object[]> run(DataContext root, @Nullable Object[] operands) {
-    ScanContext context = ScanContext.of(root, table);
+    return run(root, operands, null);
+  }
+
+  /** Returns the rows for a statement, the values of the path's operands, and a moment. */
+  public Enumerable<@Nullable Object[]> run(
+      DataContext root, @Nullable Object[] operands, @Nullable Object moment) {
+    ScanContext context = ScanContext.of(root, table, asOf, moment);
     AccessPath.Kind kind = kindFor(operands);
     Supplier<Iterator<@Nullable Object[]>> rows =
         counting

@@ -20,6 +20,8 @@ final class Failures {
   /** What the validator says of a statement, by a piece of its message. */
   private static final List<Sign> VALIDATION =
       List.of(
+          new Sign("is not a temporal table", SqlState.NOT_SUPPORTED),
+          new Sign("as of is not supported here", SqlState.NOT_SUPPORTED),
           new Sign("is ambiguous", SqlState.AMBIGUOUS),
           new Sign("ordinal out of range", SqlState.INVALID_STATEMENT),
           new Sign("<unknown>", SqlState.UNTYPED_PARAMETER),
@@ -44,6 +46,7 @@ final class Failures {
           new Sign("not comparable", SqlState.TYPE_MISMATCH),
           new Sign("cannot be cast", SqlState.TYPE_MISMATCH),
           new Sign("cast function cannot convert", SqlState.TYPE_MISMATCH),
+          new Sign("system time period specification expects", SqlState.TYPE_MISMATCH),
           new Sign("numeric literal", SqlState.OUT_OF_RANGE),
           new Sign("out of range", SqlState.OUT_OF_RANGE));
 
@@ -196,6 +199,10 @@ final class Failures {
     }
     if (t instanceof OutOfMemoryError) {
       return new SqlException(SqlState.OUT_OF_MEMORY, doing + " failed: out of memory", t);
+    }
+    if (t instanceof IllegalArgumentException
+        && String.valueOf(t.getMessage()).startsWith("FOR SYSTEM_TIME AS OF")) {
+      return new SqlException(SqlState.NULL_ARGUMENT, String.valueOf(t.getMessage()), t);
     }
     if (t instanceof NumberFormatException) {
       return new SqlException(SqlState.BAD_CAST, doing + " failed: a text is no number", t);

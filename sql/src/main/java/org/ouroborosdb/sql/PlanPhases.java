@@ -24,6 +24,7 @@ import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
+import org.ouroborosdb.calcite.AsOfScans;
 import org.ouroborosdb.calcite.ContentLocators;
 import org.ouroborosdb.calcite.EventRules;
 
@@ -97,7 +98,8 @@ final class PlanPhases {
     return planner;
   }
 
-  static Optimised optimise(RelNode logical, RelBuilder builder) {
+  static Optimised optimise(RelNode query, RelBuilder builder) {
+    RelNode logical = AsOfScans.in(query);
     RelNode plain = TimestampText.in(CheckedArithmetic.in(withoutSubQueries(logical, builder)));
     RelNode trimmed = new RelFieldTrimmer(null, builder).trim(withNarrowFunctions(plain));
     ContentLocators.Placed placed = ContentLocators.place(trimmed);

@@ -112,6 +112,20 @@ public interface Snapshot extends AutoCloseable {
   /** Returns all chunks in order of their ids. */
   Iterable<ChunkInfo> chunks();
 
+  /**
+   * Returns what was committed up to a sequence number, and is not cleaned up by now: events,
+   * versions, heads and winners as of then. Valid while this snapshot is open; its close does
+   * nothing.
+   */
+  Snapshot asOfSeq(long seq);
+
+  /**
+   * Returns the committed events whose level is at most this one (nanoseconds since the epoch,
+   * UTC), and that are not cleaned up by now; otherwise like {@link #asOfSeq}. Events that came
+   * later from another store with such a level are among them.
+   */
+  Snapshot asOfLevel(long level);
+
   /** Releases the state. Idempotent. */
   @Override
   void close();

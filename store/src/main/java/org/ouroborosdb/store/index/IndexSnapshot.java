@@ -293,6 +293,24 @@ public final class IndexSnapshot extends TreeSnapshot {
         : known.isEmpty() ? null : known.get(0);
   }
 
+  @Override
+  protected @Nullable EventRow chainEnd(long baseSeq, long maxSeq, long maxLevel) {
+    if (!(find(baseSeq) instanceof IndexRow base) || baseSeq > maxSeq || base.level() > maxLevel) {
+      return null;
+    }
+    try {
+      return new VersionChain(index, maps.versions)
+          .last(
+              base,
+              seq -> {
+                IndexRow row = seq <= maxSeq && isVisible(seq) ? index.row(seq) : null;
+                return row != null && row.level() <= maxLevel;
+              });
+    } catch (MVStoreException e) {
+      throw index.failed("looking for a version", e);
+    }
+  }
+
   /** Returns the heads in no order if the index keeps them for this state, else null. */
   private @Nullable List<EventRow> knownHeads(long seq) {
     EventRow row = find(seq);
@@ -302,7 +320,8 @@ public final class IndexSnapshot extends TreeSnapshot {
     long base = row.baseSeq();
     long[] heads = index.heads(base, state.lastSeq());
     if (heads == null) {
-      return null;
+      EventRow end = chainEnd(base, state.lastSeq(), Long.MAX_VALUE);
+      return end == null ? null : List.of(end);
     }
     List<EventRow> rows = new ArrayList<>(heads.length);
     for (long head : heads) {

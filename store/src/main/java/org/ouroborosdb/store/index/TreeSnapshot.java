@@ -35,6 +35,24 @@ public abstract class TreeSnapshot implements Snapshot {
    */
   protected abstract void requireOpen();
 
+  /**
+   * Returns the last event of a base's versions, the base included, up to a sequence number and a
+   * level, without reading all of them; null if they must be read, or none is.
+   */
+  protected @Nullable EventRow chainEnd(long baseSeq, long maxSeq, long maxLevel) {
+    return null;
+  }
+
+  @Override
+  public Snapshot asOfSeq(long seq) {
+    return new PastSnapshot(this, seq, Long.MAX_VALUE);
+  }
+
+  @Override
+  public Snapshot asOfLevel(long level) {
+    return new PastSnapshot(this, Long.MAX_VALUE, level);
+  }
+
   @Override
   public Rows roots() {
     return withParent(0);

@@ -1,0 +1,79 @@
+package org.ouroborosdb.sql;
+
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlBasicTypeNameSpec;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlSnapshot;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
+import org.apache.calcite.sql.util.SqlShuttle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the parameters behind FOR SYSTEM_TIME AS OF their types, which the validator does not infer
+ * there: {@code ?} is a timestamp, {@code level(?)} and {@code seq(?)} are numbers.
+ */
+final class AsOfPeriods extends SqlBasicVisitor<@Nullable Void> {
+  private static final int MILLIS = 3;
+
+  private AsOfPeriods() {}
+
+  /** Completes a statement in place. */
+  static void complete(SqlNode statement) {
+    statement.accept(new AsOfPeriods());
+  }
+
+  @Override
+  public @Nullable Void visit(SqlCall call) {
+    if (call instanceof SqlSnapshot snapshot) {
+      snapshot.setOperand(1, completed(snapshot.getPeriod()));
+    }
+    return super.visit(call);
+  }
+
+  private static SqlNode completed(SqlNode period) {
+    if (period instanceof SqlDynamicParam) {
+      return cast(period, SqlTypeName.TIMESTAMP, MILLIS);
+    }
+    if (period instanceof SqlBasicCall call
+        && call.operandCount() == 1
+        && (isNamed(call, "level") || isNamed(call, "seq"))) {
+      call.setOperand(0, cast(numbered(call.operand(0)), SqlTypeName.BIGINT, -1));
+    }
+    return period;
+  }
+
+  /** Makes each parameter of an expression a number, unless a CAST says what it is. */
+  private static SqlNode numbered(SqlNode expression) {
+    SqlNode typed =
+        expression.accept(
+            new SqlShuttle() {
+              @Override
+              public SqlNode visit(SqlDynamicParam parameter) {
+                return cast(parameter, SqlTypeName.BIGINT, -1);
+              }
+
+              @Override
+              public @Nullable SqlNode visit(SqlCall call) {
+                return call.getKind() == SqlKind.CAST ? call : super.visit(call);
+              }
+            });
+    return typed == null ? expression : typed;
+  }
+
+  private static boolean isNamed(SqlCall call, String name) {
+    return call.getOperator().getName().equalsIgnoreCase(name);
+  }
+
+  private static SqlNode cast(SqlNode value, SqlTypeName type, int precision) {
+    SqlParserPos pos = value.getParserPosition();
+    return SqlStdOperatorTable.CAST.createCall(
+        pos, value, new SqlDataTypeSpec(new SqlBasicTypeNameSpec(type, precision, pos), pos));
+  }
+}

@@ -1,0 +1,270 @@
+package org.ouroborosdb.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.ouroborosdb.store.EventId;
+
+/** FOR SYSTEM_TIME AS OF shows each table as a query of that moment did. */
+class AsOfTest {
+  private final Statements db = Statements.inMemory();
+
+  @AfterEach
+  void close() {
+    db.close();
+  }
+
+  /** Every table, and the look-ups whose answers depend on what came later; @ is the moment. */
+  private static final List<String> QUERIES =
+      List.of(
+          "SELECT id, parent, root, type, title, level, created_at, depth, seq, tags, metadata,"
+              + " content_length FROM events @ ORDER BY seq",
+          "SELECT id, content FROM events @ WHERE content IS NOT NULL ORDER BY level DESC LIMIT 3",
+          "SELECT count(*) FROM events @",
+          "SELECT * FROM roots @ ORDER BY level",
+          "SELECT parent, child, child_index, title, level FROM children @ ORDER BY level",
+          "SELECT c.child FROM roots @ AS r JOIN children @ AS c ON c.parent = r.id ORDER BY c.level",
+          "SELECT id, version, name, path, length, level, metadata, content FROM files @ ORDER BY id",
+          "SELECT version, name FROM files @ WHERE name = 'f1' ORDER BY id",
+          "SELECT version FROM files @ WHERE name LIKE 'f%' ORDER BY id",
+          "SELECT id, version, type, name, length, replaces, is_head, is_winner, content"
+              + " FROM file_versions @ ORDER BY level",
+          "SELECT base, head, is_winner, heads FROM conflicts @ ORDER BY level",
+          "SELECT key, content, metadata, version, level FROM kv @ ORDER BY key",
+          "SELECT version FROM kv @ WHERE key = 'k1'",
+          "SELECT key, version, type, is_current, metadata FROM kv_history @ ORDER BY level",
+          "SELECT event, tag FROM event_tags @ ORDER BY event, tag",
+          "SELECT event FROM event_tags @ WHERE tag = 't1' ORDER BY event",
+          "SELECT event, part, chunk_index, chunk FROM event_chunks @ ORDER BY 1, 2, 3");
+
+  private long number(String sql, @Nullable Object... parameters) {
+    return (Long) Objects.requireNonNull(db.value(sql, parameters));
+  }
+
+  /** What was answered at a moment. */
+  private record Copy(long seq, long level, LocalDateTime time, Map<String, String> answers) {}
+
+  private Copy copy() {
+    Map<String, String> answers = new LinkedHashMap<>();
+    for (String query : QUERIES) {
+      answers.put(query, shown(query.replace("@", "")));
+    }
+    List<@Nullable Object> last =
+        db.rows("SELECT seq, level, created_at FROM events ORDER BY seq DESC LIMIT 1").get(0);
+    return new Copy((Long) last.get(0), (Long) last.get(1), (LocalDateTime) last.get(2), answers);
+  }
+
+  private String shown(String sql, @Nullable Object... parameters) {
+    StringBuilder out = new StringBuilder();
+    for (List<@Nullable Object> row : db.rows(sql, parameters)) {
+      for (Object value : row) {
+        out.append(value instanceof byte[] bytes ? java.util.Arrays.toString(bytes) : value);
+        out.append('|');
+      }
+      out.append('\n');
+    }
+    return out.toString();
+  }
+
+  @Test
+  void an_answer_as_of_a_moment_is_the_answer_of_that_moment() {
+    long seed = System.nanoTime();
+    System.out.println("AsOfTest seed " + seed);
+    Random random = new Random(seed);
+    List<String> bases = new ArrayList<>();
+    List<String> versions = new ArrayList<>();
+    String root = db.insert("INSERT INTO roots(title) VALUES ('r')").toString();
+    bases.add(root);
+    List<Copy> copies = new ArrayList<>();
+    for (int i = 0; i < 90; i++) {
+      step(random, root, bases, versions);
+      if (i % 9 == 8) {
+        copies.add(copy());
+      }
+    }
+    for (Copy copy : copies) {
+      long later =
+          number(
+              "SELECT count(*) FROM events WHERE created_at = ? AND seq > ?",
+              copy.time(),
+              copy.seq());
+      for (String query : QUERIES) {
+        String then = String.valueOf(copy.answers().get(query));
+        assertAsOf(then, query, "seq(?)", copy.seq());
+        assertAsOf(then, query, "level(?)", copy.level());
+        if (copy.equals(copies.get(copies.size() / 2))) {
+          assertAsOf(then, query, "seq(" + copy.seq() + ")");
+          assertAsOf(then, query, "level(" + copy.level() + " - 1 + 1)");
+        }
+        if (later == 0) {
+          assertAsOf(then, query, "?", copy.time());
+        }
+      }
+    }
+  }
+
+  private void assertAsOf(String then, String query, String moment, @Nullable Object... parameter) {
+    String sql = query.replace("@", "FOR SYSTEM_TIME AS OF " + moment);
+    int moments = query.length() - query.replace("@", "").length();
+    @Nullable Object[] parameters =
+        parameter.length == 0
+            ? parameter
+            : java.util.Collections.nCopies(moments, parameter[0]).toArray();
+    assertEquals(then, shown(sql, parameters), sql);
+  }
+
+  private void step(Random random, String root, List<String> bases, List<String> versions) {
+    byte[] content = new byte[random.nextInt(4)];
+    random.nextBytes(content);
+    switch (random.nextInt(8)) {
+      case 0 ->
+          bases.add(
+              db.insert(
+                      "INSERT INTO events(parent, title, metadata, tags) VALUES (?, ?, '{}', ARRAY['t1', 't2'])",
+                      bases.get(random.nextInt(bases.size())),
+                      "d" + random.nextInt(3))
+                  .toString());
+      case 1, 2 -> {
+        String file =
+            db.insert(
+                    "INSERT INTO files(parent, name, content) VALUES (?, ?, ?)",
+                    bases.get(random.nextInt(bases.size())),
+                    "f" + random.nextInt(3),
+                    content)
+                .toString();
+        bases.add(file);
+        versions.add(file);
+      }
+      case 3 -> db.update("UPDATE files SET content = ?, name = name WHERE name = 'f1'", content);
+      case 4 -> {
+        if (!versions.isEmpty()) { // a fork, where it is no head
+          String at = versions.get(random.nextInt(versions.size()));
+          versions.add(
+              db.insert(
+                      "INSERT INTO events(parent, type, title, content) VALUES (?, ?, ?, ?)",
+                      at,
+                      "OVERWRITE",
+                      "f" + random.nextInt(3),
+                      content)
+                  .toString());
+        }
+      }
+      case 5 -> db.update("DELETE FROM files WHERE name = 'f2' AND root = ?", root);
+      case 6 -> {
+        String key = "k" + random.nextInt(3);
+        db.update("UPSERT INTO kv(key, content, metadata) VALUES (?, ?, '1')", key, content);
+      }
+      default -> db.update("DELETE FROM kv WHERE key = ?", "k" + random.nextInt(3));
+    }
+  }
+
+  @Test
+  void then_and_now_are_joined_in_one_statement() {
+    String root = db.insert("INSERT INTO roots(title) VALUES ('r')").toString();
+    String file =
+        db.insert("INSERT INTO files(parent, name, content) VALUES (?, 'a', X'01')", root)
+            .toString();
+    long then = number("SELECT max(seq) FROM events");
+    db.update("UPDATE files SET content = X'0203' WHERE id = ?", file);
+    String join =
+        "SELECT past.length, cur.length FROM files FOR SYSTEM_TIME AS OF seq(?) AS past"
+            + " JOIN files AS cur ON cur.id = past.id WHERE past.root = ?";
+    assertEquals(List.of(List.of(1L, 2L)), db.rows(join, then, root));
+    assertEquals(List.of(), db.rows(join, then - 1, root));
+    assertEquals(List.of(List.of(2L, 2L)), db.rows(join, then + 1, root));
+    assertEquals(
+        1L,
+        db.value(
+            "SELECT count(*) FROM files WHERE length <> (SELECT max(f.length) FROM files"
+                + " FOR SYSTEM_TIME AS OF seq("
+                + then
+                + ") f WHERE f.id = files.id)"));
+  }
+
+  @Test
+  void what_is_not_committed_or_was_cleaned_is_not_shown() {
+    String root = db.insert("INSERT INTO roots(title) VALUES ('r')").toString();
+    String gone =
+        db.insert("INSERT INTO events(parent, title, temporary) VALUES (?, 't', TRUE)", root)
+            .toString();
+    long then = number("SELECT max(seq) FROM events");
+    db.session.setAutoCommit(false);
+    db.insert("INSERT INTO events(parent, title) VALUES (?, 'mine')", root);
+    assertEquals(3L, db.value("SELECT count(*) FROM events"));
+    assertEquals(
+        2L,
+        db.value("SELECT count(*) FROM events FOR SYSTEM_TIME AS OF seq(" + Long.MAX_VALUE + ")"));
+    assertEquals(
+        2L, db.value("SELECT count(*) FROM events FOR SYSTEM_TIME AS OF level(?)", Long.MAX_VALUE));
+    db.session.commit();
+    db.session.setAutoCommit(true);
+    String before = "SELECT count(*) FROM events FOR SYSTEM_TIME AS OF seq(?) WHERE id = ?";
+    assertEquals(1L, db.value(before, then, gone));
+    db.update("DELETE FROM events WHERE id = ?", gone);
+    assertEquals(0L, db.value(before, then, gone));
+  }
+
+  @Test
+  void a_moment_is_any_expression_of_constants() {
+    EventId root = db.insert("INSERT INTO roots(title) VALUES ('r')");
+    String find = "SELECT count(*) FROM events FOR SYSTEM_TIME AS OF ";
+    assertEquals(1L, db.value(find + "CURRENT_TIMESTAMP + INTERVAL '1' DAY"));
+    assertEquals(
+        0L, db.value(find + "CURRENT_TIMESTAMP - INTERVAL '1' DAY WHERE id = ?", root.toString()));
+    assertEquals(0L, db.value(find + "TIMESTAMP '2001-02-03 04:05:06'"));
+    assertEquals(1L, db.value(find + "TIMESTAMP '2201-02-03 04:05:06.789' e WHERE e.title = 'r'"));
+    assertEquals(1L, db.value(find + "CAST(? AS TIMESTAMP)", "2201-02-03 04:05:06"));
+    assertEquals(1L, db.value(find + "?", "2201-02-03 04:05:06"));
+    assertEquals(0L, db.value(find + "level(? + 1)", -2L));
+    assertEquals(0L, db.value(find + "seq(0)"));
+    assertEquals(1L, db.value("SELECT count(*) FROM events WHERE created_at = level(level)"));
+  }
+
+  @Test
+  void what_names_no_moment_is_refused() {
+    String find = "SELECT count(*) FROM events FOR SYSTEM_TIME AS OF ";
+    assertState("42804", find + "5");
+    assertState("42804", find + "DATE '2026-01-01'");
+    assertState("22004", find + "seq(NULL)");
+    assertState("22004", find + "CAST(NULL AS TIMESTAMP)");
+    assertState("0A001", "SELECT * FROM chunks FOR SYSTEM_TIME AS OF seq(1)");
+    assertState("0A001", "SELECT * FROM sys.segments FOR SYSTEM_TIME AS OF seq(1)");
+    assertState(
+        "0A001",
+        "WITH c AS (SELECT id FROM events) SELECT * FROM c FOR SYSTEM_TIME AS OF TIMESTAMP '2026-01-01 00:00:00'");
+  }
+
+  private void assertState(String state, String sql) {
+    SqlException failure = assertThrows(SqlException.class, () -> db.rows(sql), sql);
+    assertEquals(state, failure.sqlState(), sql + ": " + failure.getMessage());
+  }
+
+  @Test
+  void look_ups_stay_look_ups() {
+    db.insert("INSERT INTO roots(title) VALUES ('r')");
+    String moment = " FOR SYSTEM_TIME AS OF level(?) AS f";
+    assertPlan("path=[BY_ID[?1]]", "SELECT * FROM files" + moment + " WHERE id = ?");
+    assertPlan("path=[BY_TITLE[?1]]", "SELECT * FROM kv" + moment + " WHERE key = ?");
+    assertPlan("asOf=[LEVEL(", "SELECT * FROM kv" + moment + " WHERE key = ?");
+    assertPlan("count=[true]", "SELECT count(*) FROM events" + moment);
+    String join =
+        "SELECT f.name FROM events e JOIN files" + moment + " ON f.id = e.id WHERE e.id = ?";
+    assertPlan("path=[BY_ID[$cor0.id]]", join);
+  }
+
+  private void assertPlan(String part, String sql) {
+    String plan = shown("EXPLAIN " + sql, new Object[0]);
+    assertTrue(plan.contains(part), plan);
+  }
+}
