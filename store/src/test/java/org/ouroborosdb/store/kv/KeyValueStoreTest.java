@@ -22,6 +22,7 @@ import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.NewEvent;
+import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
@@ -45,6 +46,36 @@ class KeyValueStoreTest {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void of_several_events_for_one_key_the_newest_counts_and_other_events_are_no_keys() {
+    keys.put("a", bytes("1"));
+    EventId root;
+    try (Snapshot snapshot = store.snapshot()) {
+      root = snapshot.roots(KeySpace.ROOT_TITLE).first().orElseThrow().id();
+    }
+    EventId second =
+        store.append(NewEvent.child(root).title("a").content(store.put(bytes("2"))).build());
+    store.append(NewEvent.child(second).title("b").content(store.put(bytes("3"))).build());
+    EventId untitled = store.append(NewEvent.child(root).content(store.put(bytes("4"))).build());
+    EventId elsewhere = store.append(NewEvent.root("x").build());
+    EventId below = store.append(NewEvent.child(elsewhere).title("a").build());
+    assertArrayEquals(bytes("2"), keys.getBytes("a", 10));
+    assertNull(keys.getBytes("b", 10));
+    try (Snapshot snapshot = store.snapshot()) {
+      assertEquals(2, KeySpace.bases(snapshot, "a").size());
+      assertTrue(KeySpace.isKey(snapshot, java.util.Objects.requireNonNull(snapshot.find(second))));
+      for (EventId none : List.of(root, untitled, below, elsewhere)) {
+        assertFalse(
+            KeySpace.isKey(snapshot, java.util.Objects.requireNonNull(snapshot.find(none))),
+            none::toString);
+      }
+    }
+    assertTrue(keys.remove("a"));
+    assertNull(keys.getBytes("a", 10));
+    keys.put("a", bytes("5"));
+    assertArrayEquals(bytes("5"), keys.getBytes("a", 10));
   }
 
   @Test
