@@ -1,7 +1,6 @@
 package org.ouroborosdb.sql;
 
 import java.util.List;
-import java.util.Objects;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.logical.LogicalAggregate;
@@ -9,7 +8,6 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
-import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexShuttle;
@@ -88,7 +86,15 @@ final class CheckedArithmetic extends RexShuttle {
   @Override
   public RexNode visitOver(RexOver original) {
     RexOver over = (RexOver) super.visitOver(original);
-    requireFromOne(over);
+    if (over.getAggOperator().getKind() == SqlKind.NTILE) {
+      return Ntile.of(builder, over);
+    }
+    if (over.getAggOperator().getKind() == SqlKind.NTH_VALUE) {
+      throw new SqlException(
+          SqlState.NOT_SUPPORTED, // Calcite looks beyond the frame's end
+          "NTH_VALUE is not supported; number the rows with ROW_NUMBER in a sub-query",
+          null);
+    }
     if (!isLongSum(over.getAggOperator().getKind(), over.getType(), over.getOperands())) {
       return over;
     }
@@ -111,20 +117,6 @@ final class CheckedArithmetic extends RexShuttle {
             over.isDistinct(),
             over.ignoreNulls());
     return builder.makeCast(over.getType(), sum);
-  }
-
-  /** The validator lets 0 through, for which NTILE gives 1 and NTH_VALUE nothing. */
-  private static void requireFromOne(RexOver over) {
-    SqlKind kind = over.getAggOperator().getKind();
-    int count = kind == SqlKind.NTILE ? 0 : kind == SqlKind.NTH_VALUE ? 1 : -1;
-    if (count >= 0
-        && over.getOperands().get(count) instanceof RexLiteral literal
-        && Objects.equals(literal.getValueAs(Integer.class), 0)) {
-      throw new SqlException(
-          kind == SqlKind.NTILE ? SqlState.BAD_NTILE : SqlState.BAD_NTH_VALUE,
-          over.getAggOperator().getName() + " counts from 1",
-          null);
-    }
   }
 
   static boolean isLongSum(SqlKind kind, RelDataType type, List<RexNode> operands) {

@@ -17,11 +17,9 @@ import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.rel.core.Correlate;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.logical.LogicalTableFunctionScan;
 import org.apache.calcite.rel.rules.CoreRules;
-import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
 import org.ouroborosdb.calcite.AsOfScans;
@@ -101,7 +99,7 @@ final class PlanPhases {
   static Optimised optimise(RelNode query, RelBuilder builder) {
     RelNode logical = AsOfScans.in(query);
     RelNode plain = TimestampText.in(CheckedArithmetic.in(withoutSubQueries(logical, builder)));
-    RelNode trimmed = new RelFieldTrimmer(null, builder).trim(withNarrowFunctions(plain));
+    RelNode trimmed = trimmed(withNarrowFunctions(plain), builder);
     ContentLocators.Placed placed = ContentLocators.place(trimmed);
     RelNode pushed = GuardedCalls.in(pushedDown(placed.rel()));
     RelNode physical = hep(volcano(pushed), RelOptRules.CALC_RULES);
@@ -132,9 +130,15 @@ final class PlanPhases {
 
   private static RelNode withoutSubQueries(RelNode logical, RelBuilder builder) {
     RelNode joined = Plans.hasSubQuery(logical) ? hep(logical, SUB_QUERIES) : logical;
-    return Plans.hasNode(joined, Correlate.class)
-        ? RelDecorrelator.decorrelateQuery(joined, builder)
-        : joined;
+    return Decorrelation.of(joined, builder);
+  }
+
+  private static RelNode trimmed(RelNode logical, RelBuilder builder) {
+    try {
+      return new RelFieldTrimmer(null, builder).trim(logical);
+    } catch (RuntimeException e) {
+      return logical; // Calcite loses count of the columns of some correlated queries
+    }
   }
 
   /** Trimming leaves functions whole, but not a choice of their columns. */

@@ -22,7 +22,6 @@ final class SqlState {
   static final String DIVISION_BY_ZERO = "22012";
   static final String BAD_CAST = "22018";
   static final String BAD_NTILE = "22014";
-  static final String BAD_NTH_VALUE = "22016";
   static final String BAD_ESCAPE = "22019";
   static final String BAD_ESCAPE_SEQUENCE = "22025";
   static final String BAD_REGEX = "2201B";

@@ -1,0 +1,150 @@
+package org.ouroborosdb.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random queries give the rows that H2 gives of copies of the tables. {@code -Ddifferential.seed}
+ * replays a run, {@code -Ddifferential.queries} makes it longer.
+ */
+class DifferentialTest {
+  private static final int QUERIES_PER_TREE = 50;
+  private static final Map<String, String> TABLES = new TreeMap<>();
+
+  static {
+    TABLES.put(
+        "events",
+        "id VARCHAR, parent VARCHAR, root VARCHAR, type VARCHAR, title VARCHAR, media_type VARCHAR,"
+            + " level BIGINT, depth INTEGER, seq BIGINT, temporary BOOLEAN, metadata VARCHAR,"
+            + " content_length BIGINT");
+    TABLES.put(
+        "children",
+        "parent VARCHAR, child VARCHAR, child_index BIGINT, type VARCHAR, title VARCHAR,"
+            + " level BIGINT, temporary BOOLEAN, content_length BIGINT");
+    TABLES.put("roots", "id VARCHAR, title VARCHAR, level BIGINT, metadata VARCHAR");
+    TABLES.put(
+        "files",
+        "id VARCHAR, version VARCHAR, parent VARCHAR, root VARCHAR, name VARCHAR, path VARCHAR,"
+            + " media_type VARCHAR, length BIGINT, level BIGINT, temporary BOOLEAN");
+    TABLES.put("event_tags", "event VARCHAR, tag VARCHAR");
+  }
+
+  private final Map<String, Integer> outcomes = new TreeMap<>();
+
+  @Test
+  void random_queries_give_the_rows_that_h2_gives() throws SQLException {
+    long seed = Long.getLong("differential.seed", System.nanoTime());
+    int queries = Integer.getInteger("differential.queries", 300);
+    System.out.println("DifferentialTest seed " + seed);
+    for (int done = 0; done < queries; done += QUERIES_PER_TREE) {
+      compare(new Random(seed + done));
+    }
+    System.out.println("DifferentialTest " + outcomes);
+    int alike = outcomes.getOrDefault("alike", 0);
+    assertTrue(alike * 10 > queries * 9, "too few were compared: " + outcomes);
+  }
+
+  private void compare(Random random) throws SQLException {
+    try (Statements db = Statements.inMemory();
+        Connection h2 = DriverManager.getConnection("jdbc:h2:mem:")) {
+      List<String> ids = RandomTree.fill(db, random);
+      for (String table : TABLES.keySet()) {
+        copy(db, h2, table);
+      }
+      for (int i = 0; i < QUERIES_PER_TREE; i++) {
+        RandomQuery.Made query = RandomQuery.next(random, ids);
+        outcomes.merge(compare(db, h2, query), 1, Integer::sum);
+      }
+    }
+  }
+
+  private static void copy(Statements db, Connection h2, String table) throws SQLException {
+    h2.createStatement().execute("CREATE TABLE " + table + "(" + TABLES.get(table) + ")");
+    List<String> names = new ArrayList<>();
+    for (String column : String.valueOf(TABLES.get(table)).split(",")) {
+      names.add(column.trim().split(" ")[0]);
+    }
+    String marks = String.join(", ", Collections.nCopies(names.size(), "?"));
+    try (PreparedStatement insert =
+        h2.prepareStatement("INSERT INTO " + table + " VALUES (" + marks + ")")) {
+      for (List<@Nullable Object> row :
+          db.rows("SELECT " + String.join(", ", names) + " FROM " + table)) {
+        for (int i = 0; i < row.size(); i++) {
+          insert.setObject(i + 1, row.get(i));
+        }
+        insert.execute();
+      }
+    }
+  }
+
+  /** Compares the rows, and says what came of it. */
+  private static String compare(Statements db, Connection h2, RandomQuery.Made query) {
+    List<String> expected;
+    try {
+      expected = rows(h2, query);
+    } catch (SQLException e) {
+      return "refused by H2 " + e.getErrorCode();
+    }
+    List<String> actual = new ArrayList<>();
+    try {
+      for (List<@Nullable Object> row : db.rows(query.sql(), query.parameters().toArray())) {
+        StringBuilder line = new StringBuilder();
+        row.forEach(value -> line.append(text(value)).append('|'));
+        actual.add(line.toString());
+      }
+    } catch (SqlException e) {
+      throw new AssertionError(e.sqlState() + " from " + query, e);
+    }
+    if (!query.ordered()) {
+      Collections.sort(expected);
+      Collections.sort(actual);
+    }
+    assertEquals(String.join("\n", expected), String.join("\n", actual), query.toString());
+    return "alike";
+  }
+
+  private static List<String> rows(Connection h2, RandomQuery.Made query) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (PreparedStatement statement = h2.prepareStatement(query.sql())) {
+      for (int i = 0; i < query.parameters().size(); i++) {
+        statement.setObject(i + 1, query.parameters().get(i));
+      }
+      ResultSet result = statement.executeQuery();
+      int columns = result.getMetaData().getColumnCount();
+      while (result.next()) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 1; i <= columns; i++) {
+          line.append(text(result.getObject(i))).append('|');
+        }
+        rows.add(line.toString());
+      }
+    }
+    return rows;
+  }
+
+  private static String text(@Nullable Object value) {
+    if (value instanceof Number number) {
+      BigDecimal exact = new BigDecimal(number.toString()).setScale(6, RoundingMode.HALF_EVEN);
+      return exact.signum() == 0 ? "0" : exact.stripTrailingZeros().toPlainString();
+    }
+    return value == null
+        ? "NULL"
+        : value instanceof String text ? "'" + text + "'" : value.toString();
+  }
+}
