@@ -46,12 +46,10 @@ final class Ntile {
   private RexNode tile(BigDecimal tiles) {
     RexNode before =
         minus(
-            over(
-                SqlStdOperatorTable.ROW_NUMBER, window.orderKeys, RexWindowBounds.CURRENT_ROW),
+            over(SqlStdOperatorTable.ROW_NUMBER, window.orderKeys, RexWindowBounds.CURRENT_ROW),
             literal(1));
     RexNode count =
-        over(
-            SqlStdOperatorTable.COUNT, ImmutableList.of(), RexWindowBounds.UNBOUNDED_FOLLOWING);
+        over(SqlStdOperatorTable.COUNT, ImmutableList.of(), RexWindowBounds.UNBOUNDED_FOLLOWING);
     RexNode n = builder.makeExactLiteral(tiles, number);
     RexNode small = call(SqlStdOperatorTable.DIVIDE, count, n);
     RexNode larger = minus(count, call(SqlStdOperatorTable.MULTIPLY, small, n));
@@ -61,8 +59,7 @@ final class Ntile {
     RexNode behind =
         plus(larger, call(SqlStdOperatorTable.DIVIDE, minus(before, inLarger), divisor));
     return plus(
-        orElse(
-            isLess(before, inLarger), call(SqlStdOperatorTable.DIVIDE, before, large), behind),
+        orElse(isLess(before, inLarger), call(SqlStdOperatorTable.DIVIDE, before, large), behind),
         literal(1));
   }
 
@@ -105,7 +102,6 @@ final class Ntile {
   }
 
   private RexNode orElse(RexNode condition, RexNode then, RexNode otherwise) {
-    return builder.makeCall(
-        number, SqlStdOperatorTable.CASE, List.of(condition, then, otherwise));
+    return builder.makeCall(number, SqlStdOperatorTable.CASE, List.of(condition, then, otherwise));
   }
 }
