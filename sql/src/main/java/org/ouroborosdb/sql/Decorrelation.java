@@ -59,7 +59,7 @@ final class Decorrelation {
   /** Of a correlated query within another Calcite mixes up the rows. */
   private static boolean isNested(RelNode plan, boolean inner) {
     for (RelNode input : plan.getInputs()) {
-      boolean right = plan instanceof Correlate correlate && input == correlate.getRight();
+      boolean right = plan instanceof Correlate && input.equals(plan.getInput(1));
       if ((inner && plan instanceof Correlate) || isNested(input, inner || right)) {
         return true;
       }
@@ -116,7 +116,7 @@ final class Decorrelation {
   private static final class Shown extends RexShuttle {
     @Override
     public RexNode visitCall(RexCall call) {
-      return call.getOperator() == HIDDEN ? call.getOperands().get(0) : super.visitCall(call);
+      return call.getOperator().equals(HIDDEN) ? call.getOperands().get(0) : super.visitCall(call);
     }
   }
 }
