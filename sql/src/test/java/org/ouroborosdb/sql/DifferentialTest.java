@@ -77,8 +77,8 @@ class DifferentialTest {
   private static void copy(Statements db, Connection h2, String table) throws SQLException {
     h2.createStatement().execute("CREATE TABLE " + table + "(" + TABLES.get(table) + ")");
     List<String> names = new ArrayList<>();
-    for (String column : String.valueOf(TABLES.get(table)).split(",")) {
-      names.add(column.trim().split(" ")[0]);
+    for (String column : String.valueOf(TABLES.get(table)).split(",", -1)) {
+      names.add(column.trim().split(" ", -1)[0]);
     }
     String marks = String.join(", ", Collections.nCopies(names.size(), "?"));
     try (PreparedStatement insert =
