@@ -126,7 +126,7 @@ final class RandomQuery {
 
   private String plain() {
     List<Source> scope = new ArrayList<>();
-    String from = from(scope, List.of());
+    String from = from(scope);
     List<String> list = new ArrayList<>();
     int count = 1 + random.nextInt(3);
     for (int i = 0; i < count; i++) {
@@ -152,7 +152,7 @@ final class RandomQuery {
 
   private String grouped() {
     List<Source> scope = new ArrayList<>();
-    String from = from(scope, List.of());
+    String from = from(scope);
     if (chance(25)) {
       return "SELECT " + aggregate(scope) + ", " + aggregate(scope) + from + where(scope);
     }
@@ -208,7 +208,7 @@ final class RandomQuery {
 
   private String one(Kind kind) {
     List<Source> scope = new ArrayList<>();
-    String from = from(scope, List.of());
+    String from = from(scope);
     String column = column(scope, kind);
     return "SELECT " + column + " AS c0" + from + where(scope);
   }
@@ -332,7 +332,7 @@ final class RandomQuery {
     };
   }
 
-  private String from(List<Source> scope, List<Source> outer) {
+  private String from(List<Source> scope) {
     Source first = source();
     scope.add(first);
     StringBuilder sql = new StringBuilder(" FROM " + first.table.name + " AS " + first.alias);
@@ -468,7 +468,7 @@ final class RandomQuery {
 
   private String scalar(List<Source> scope, Kind kind) {
     List<Source> inner = new ArrayList<>();
-    String from = from(inner, scope);
+    String from = from(inner);
     String aggregate =
         kind == Kind.NUMBER
             ? pick(List.of("COUNT(*)", "MAX(" + column(inner, Kind.NUMBER) + ")"))
@@ -535,7 +535,7 @@ final class RandomQuery {
 
   private String subQuery(List<Source> scope) {
     List<Source> inner = new ArrayList<>();
-    String from = from(inner, scope);
+    String from = from(inner);
     String where = " WHERE " + correlated(inner, scope);
     Kind kind = pick(List.of(Kind.TEXT, Kind.NUMBER));
     String column = column(scope, kind);
