@@ -109,6 +109,9 @@ class DifferentialTest {
         actual.add(line.toString());
       }
     } catch (SqlException e) {
+      if (e.sqlState().equals(SqlState.NOT_SUPPORTED)) {
+        return "not supported"; // also where only Calcite's assertions on names, on in tests, fail
+      }
       throw new AssertionError(e.sqlState() + " from " + query, e);
     }
     if (!query.ordered()) {
