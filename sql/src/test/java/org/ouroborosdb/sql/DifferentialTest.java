@@ -50,7 +50,7 @@ class DifferentialTest {
   @Test
   void random_queries_give_the_rows_that_h2_gives() throws SQLException {
     long seed = Long.getLong("differential.seed", System.nanoTime());
-    int queries = Integer.getInteger("differential.queries", 300);
+    int queries = Integer.getInteger("differential.queries", 200);
     System.out.println("DifferentialTest seed " + seed);
     for (int done = 0; done < queries; done += QUERIES_PER_TREE) {
       compare(new Random(seed + done));
