@@ -24,6 +24,8 @@ import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.Statistics;
 import org.ouroborosdb.store.StorageUse;
+import org.ouroborosdb.store.replication.Replicator;
+import org.ouroborosdb.store.replication.Replicator.ReplicaInfo;
 
 /**
  * The schema {@code sys}: what the store is made of now, whatever snapshot the statement has.
@@ -77,13 +79,29 @@ final class SystemSchema extends AbstractSchema {
           List.of("kind"),
           List.of());
 
-  static final List<TableInfo> INFOS = List.of(SEGMENTS, STATISTICS, STORAGE);
+  private static final TableInfo REPLICAS =
+      new TableInfo(
+          "replicas",
+          "Each store that changes were taken from",
+          List.of(
+              generated("peer", ColumnType.VARCHAR, "The other store's id"),
+              generated("name", ColumnType.VARCHAR, "What it was called last: its path"),
+              generated("taken_seq", ColumnType.BIGINT, "Its last change that was taken"),
+              generated("last_seq", ColumnType.BIGINT, "Its last change when it was asked last"),
+              generated("behind", ColumnType.BIGINT, "last_seq - taken_seq"),
+              generated("synced_at", ColumnType.TIMESTAMP, "When it was asked last")),
+          List.of("peer"),
+          List.of());
+
+  static final List<TableInfo> INFOS = List.of(REPLICAS, SEGMENTS, STATISTICS, STORAGE);
 
   private final Map<String, Table> tables;
 
   SystemSchema(EventStore store) {
     tables =
         Map.of(
+            REPLICAS.name(),
+            new Now(REPLICAS, stop -> replicas(Replicator.of(store).replicas())),
             STATISTICS.name(),
             new Now(STATISTICS, stop -> List.<@Nullable Object[]>of(row(store.statistics()))),
             SEGMENTS.name(),
@@ -123,6 +141,22 @@ final class SystemSchema extends AbstractSchema {
       rows.add(
           new Object[] {
             (long) segment.number(), segment.bytes(), segment.sealed(), segment.file()
+          });
+    }
+    return rows;
+  }
+
+  private static List<@Nullable Object[]> replicas(List<ReplicaInfo> replicas) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (ReplicaInfo replica : replicas) {
+      rows.add(
+          new Object[] {
+            replica.storeId().toString(),
+            replica.name(),
+            replica.cursor(),
+            replica.lastSeq(),
+            replica.lag(),
+            replica.syncedAt().toEpochMilli()
           });
     }
     return rows;

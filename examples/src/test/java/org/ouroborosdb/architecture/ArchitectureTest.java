@@ -33,6 +33,7 @@ class ArchitectureTest {
           "org.ouroborosdb.store",
           "org.ouroborosdb.store.embedded",
           "org.ouroborosdb.store.backup",
+          "org.ouroborosdb.store.replication",
           "org.ouroborosdb.store.versions",
           "org.ouroborosdb.store.kv");
 

@@ -44,6 +44,8 @@ public enum ErrorCode {
   LOCKED("08001"),
   /** The store, snapshot or transaction was closed before the call. */
   CLOSED("08003"),
+  /** Another store sent what is no event, chunk or list of such, or breaks their rules. */
+  PEER_INVALID("38000"),
   /** A part of the data model that this version does not write yet. */
   NOT_SUPPORTED("0A001");
 

@@ -34,16 +34,16 @@ public interface Snapshot extends AutoCloseable {
   /** Returns events in order of (level, seq) (or the reverse), bounds on level inclusive. */
   Rows byLevel(long from, long to, boolean descending);
 
-  /** Returns all events whose parent this is, versions too, in order of (level, seq). */
+  /** Returns all events whose parent this is, versions too, in order of (level, id). */
   Rows withParent(long parentSeq);
 
-  /** Returns the NORMAL events whose parent this is, in order of (level, seq). */
+  /** Returns the NORMAL events whose parent this is, in order of (level, id). */
   default Rows children(long parentSeq) {
     Rows all = withParent(parentSeq);
     return () -> all.stream().filter(row -> row.type() == EventType.NORMAL).iterator();
   }
 
-  /** Returns all roots in order of (level, seq). */
+  /** Returns all roots in order of (level, id). */
   Rows roots();
 
   /** Returns the roots of exactly this title in order of (level, id). */
@@ -66,7 +66,7 @@ public interface Snapshot extends AutoCloseable {
 
   /**
    * Returns an event and all its descendants, versions too, parents before children and siblings in
-   * order of (level, seq), depth first.
+   * order of (level, id), depth first.
    *
    * @param maxDepth the most edges below the event; 0 for itself alone
    */

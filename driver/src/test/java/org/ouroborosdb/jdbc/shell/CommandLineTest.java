@@ -57,6 +57,7 @@ final class CommandLineTest {
         "verify",
         "stats",
         "report",
+        "sync",
         "backup",
         "restore",
         "repair",

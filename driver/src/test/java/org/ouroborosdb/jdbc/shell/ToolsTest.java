@@ -66,6 +66,21 @@ final class ToolsTest {
     }
   }
 
+  @Test
+  void sync_gives_each_database_what_the_other_has() throws IOException {
+    Path tree = Files.createDirectories(directory.resolve("other"));
+    Files.writeString(tree.resolve("only there"), "there");
+    String other = directory.resolve("other-db").toString();
+    succeeds("2 added", "import", other, tree.toString());
+    succeeds("time is up", "sync", db, other, "--seconds", "0");
+    succeeds("both show the same", "sync", db, other);
+    assertTrue(out.toString().contains("21 events"), out::toString);
+    succeeds("got 0 events", "sync", db, other);
+    succeeds("23 events", "verify", db);
+    succeeds("23 events", "verify", other);
+    fails(1, "there is no database", "sync", db, directory.resolve("none").toString());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"TO", "to", ""})
   void a_backup_is_made_brought_up_to_date_and_restored(String to) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ public final class EmbeddedEventStore implements EventStore {
   private final Checkpoints checkpoints;
   private final StorageSizes sizes;
   private final Cleanup cleanup;
+  private final CommitSignal commits = new CommitSignal();
   private volatile boolean closed;
 
   private EmbeddedEventStore(OpenStore files) {
@@ -97,6 +99,15 @@ public final class EmbeddedEventStore implements EventStore {
 
   StoreOptions options() {
     return files.options();
+  }
+
+  OpenStore files() {
+    return files;
+  }
+
+  /** Returns what wakes those who wait for commits. */
+  CommitSignal commits() {
+    return commits;
   }
 
   EventIndex index() {
@@ -225,14 +236,22 @@ public final class EmbeddedEventStore implements EventStore {
   }
 
   long commit(EventBatch batch) {
+    return writing(
+        () -> {
+          files.groups().write(batch.chunks());
+          return commitOnceTitlesAreKnown(batch);
+        });
+  }
+
+  /** Runs what appends to the log, and takes a checkpoint when one is due. */
+  <T> T writing(Supplier<T> work) {
     closing.readLock().lock();
     try {
       requireWritable();
       checkpoints.requireShortTail();
-      files.groups().write(batch.chunks());
-      long seq = commitOnceTitlesAreKnown(batch);
+      T result = work.get();
       checkpoints.afterWrite();
-      return seq;
+      return result;
     } finally {
       closing.readLock().unlock();
     }
@@ -422,6 +441,7 @@ public final class EmbeddedEventStore implements EventStore {
       closed = true;
     }
     cleanup.close();
+    commits.signal();
     checkpoints.close();
     writer.close();
     closing.writeLock().lock();

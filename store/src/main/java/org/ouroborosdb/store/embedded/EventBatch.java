@@ -9,12 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
-import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.StoreException;
-import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.disk.Guard;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.index.IndexSnapshot;
@@ -48,18 +46,10 @@ final class EventBatch implements Batch {
     List<ChunkRef> chunks = new ArrayList<>();
     for (Changes.Change change : changes.all()) {
       if (change instanceof Changes.Appended appended) {
-        Event event = appended.event().event();
-        addChunks(event.content(), chunks);
-        addChunks(event.metadata(), chunks);
+        chunks.addAll(appended.event().chunks());
       }
     }
     return chunks;
-  }
-
-  private static void addChunks(@Nullable StoredContent content, List<ChunkRef> chunks) {
-    if (content != null) {
-      chunks.addAll(content.chunks());
-    }
   }
 
   @Override
@@ -145,6 +135,7 @@ final class EventBatch implements Batch {
       index.markDamaged();
     } finally {
       release();
+      store.commits().signal();
     }
   }
 
@@ -161,8 +152,7 @@ final class EventBatch implements Batch {
     index.publish();
   }
 
-  private static IndexedEvent indexed(
-      PendingEvent event, long seq, long firstSeq, Position position) {
+  static IndexedEvent indexed(PendingEvent event, long seq, long firstSeq, Position position) {
     Place place = event.place();
     return new IndexedEvent(
         event.event(),

@@ -36,14 +36,19 @@ final class EventRules {
 
   /** Checks a draft against its parent and returns its place. */
   static Place placeUnder(NewEvent draft, EventRow parent) {
-    boolean version = draft.type().isVersion();
+    return placeUnder(draft.type(), draft.temporary(), parent);
+  }
+
+  /** Checks an event's type and permanence against its parent and returns its place. */
+  static Place placeUnder(EventType type, boolean temporary, EventRow parent) {
+    boolean version = type.isVersion();
     require(
         version || parent.type().isBase(),
         "a NORMAL event hangs under a ROOT or NORMAL event, not under a version ("
             + parent.type()
             + ")");
     require(
-        draft.temporary() || !parent.temporary(),
+        temporary || !parent.temporary(),
         "an event that is not temporary cannot have a temporary parent");
     int depth = parent.depth() + 1;
     if (depth > Limits.MAX_DEPTH) {

@@ -455,6 +455,10 @@ final class OpenStore implements LogReads, AutoCloseable {
     return surroundings;
   }
 
+  Disk disk() {
+    return disk;
+  }
+
   FormatFile format() {
     return format;
   }
@@ -478,6 +482,11 @@ final class OpenStore implements LogReads, AutoCloseable {
 
   LogReads reads() {
     return this;
+  }
+
+  /** Returns what reads chunks and verifies them. */
+  ChunkReader chunkReader() {
+    return chunkReader;
   }
 
   /** Returns the groups that new chunks go into. */

@@ -1,7 +1,10 @@
 package org.ouroborosdb.store.embedded;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
@@ -19,6 +22,19 @@ import org.ouroborosdb.store.WriterId;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; nobody writes to the payload
 record PendingEvent(Event event, byte[] record, long seq, Place place) implements EventRow {
+  /** Returns all chunks that an event refers to. */
+  static List<ChunkRef> chunks(Event event) {
+    return Stream.of(Optional.ofNullable(event.content()), Optional.ofNullable(event.metadata()))
+        .flatMap(Optional::stream)
+        .flatMap(content -> content.chunks().stream())
+        .toList();
+  }
+
+  /** Returns all chunks that it refers to. */
+  List<ChunkRef> chunks() {
+    return chunks(event);
+  }
+
   @Override
   public EventId id() {
     return event.id();

@@ -66,6 +66,16 @@ final class ReadOnlyEventStore implements EventStore {
     }
   }
 
+  /** Returns the state that is shown now. */
+  EmbeddedEventStore current() {
+    switching.readLock().lock();
+    try {
+      return now;
+    } finally {
+      switching.readLock().unlock();
+    }
+  }
+
   private void closeIdle() {
     before.removeIf(
         old -> {

@@ -19,7 +19,6 @@ import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.StoreException;
-import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.segment.ChunkIndex;
 import org.ouroborosdb.store.segment.ChunkLocation;
@@ -55,9 +54,8 @@ public final class EventIndex implements ChunkIndex, Closeable {
 
   // The state being built by apply, until it is published.
   private long lastSeq;
-  private long events;
-  private long roots;
-  private long logicalBytes;
+  private final Totals totals;
+  private final Tombstones tombstones;
   private long lastLevel;
 
   private final Purge purge;
@@ -70,9 +68,8 @@ public final class EventIndex implements ChunkIndex, Closeable {
     heads = new Heads(maps);
     ids = new EventIds(maps.ids);
     lastSeq = number("lastSeq");
-    events = number("events");
-    roots = number("roots");
-    logicalBytes = number("logicalBytes");
+    totals = new Totals(maps.numbers);
+    tombstones = new Tombstones(maps, totals);
     chunks = new ChunkEntries(maps.chunks, number("uniqueBytes"), number("storedBytes"));
     lastLevel = number("lastLevel");
     for (long i = 0; i < maps.writers.sizeAsLong(); i++) {
@@ -133,11 +130,14 @@ public final class EventIndex implements ChunkIndex, Closeable {
       if (event.type().isVersion()) {
         heads.add(indexed, this);
       }
+      if (!event.temporary()) {
+        tombstones.voidOf(event.id());
+      }
       boundMemory();
     } catch (MVStoreException e) {
       throw failed("indexing an event", e);
     }
-    count(event.metadata(), event.content(), event.parent() == null, 1);
+    totals.count(event.id(), event.metadata(), event.content(), event.parent() == null, 1);
     lastLevel = Math.max(lastLevel, event.level());
     lastSeq = seq;
   }
@@ -178,14 +178,6 @@ public final class EventIndex implements ChunkIndex, Closeable {
     return closed || store.isClosed();
   }
 
-  private void count(
-      @Nullable StoredContent metadata, @Nullable StoredContent content, boolean root, int sign) {
-    events += sign;
-    roots += root ? sign : 0;
-    logicalBytes += metadata == null ? 0 : sign * metadata.length();
-    logicalBytes += content == null ? 0 : sign * content.length();
-  }
-
   /** Returns the names of the maps that lack a key of an event; none if the index is whole. */
   public List<String> lacking(Event event, EventRow row) {
     List<String> lacking = new ArrayList<>();
@@ -206,17 +198,19 @@ public final class EventIndex implements ChunkIndex, Closeable {
   /**
    * Takes a tombstone: hides events from snapshots at its sequence number and later.
    *
-   * @param target the event it names
    * @param removedSeqs the events it removes now; may be none
    */
   public void tombstone(EventId target, long seq, List<Long> removedSeqs) {
     try {
-      maps.tombstones.put(Keys.of(target), seq);
+      IndexRow named = row(target);
+      if (named == null || named.temporary()) {
+        tombstones.add(target, seq);
+      }
       Set<Long> bases = new HashSet<>();
       for (long removed : removedSeqs) {
         IndexRow row = row(removed);
         if (row != null && maps.removed.putIfAbsent(removed, seq) == null) {
-          count(row.metadata(), row.content(), row.parentSeq() == 0, -1);
+          totals.count(row.id(), row.metadata(), row.content(), row.parentSeq() == 0, -1);
           bases.add(row.baseSeq());
           rows.change(row.parentSeq(), seq);
         }
@@ -232,10 +226,19 @@ public final class EventIndex implements ChunkIndex, Closeable {
     }
   }
 
+  /** Brings all ids into their map, while nothing is applied. */
+  public void settleIds() {
+    try {
+      ids.settle(this::boundMemory);
+    } catch (MVStoreException e) {
+      throw failed("writing the index", e);
+    }
+  }
+
   /** Returns whether a tombstone names an event. */
   public boolean hasTombstone(EventId target) {
     try {
-      return maps.tombstones.containsKey(Keys.of(target));
+      return tombstones.contains(target);
     } catch (MVStoreException e) {
       throw failed("looking for a tombstone", e);
     }
@@ -243,7 +246,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
 
   /** Makes everything applied visible to new snapshots. */
   public void publish() {
-    state = new IndexState(lastSeq, events, roots, logicalBytes);
+    state = totals.state(lastSeq);
     try {
       purge();
     } catch (MVStoreException e) {
@@ -466,8 +469,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   public long checkpoint(Position end, WriterId storeId) {
     try {
       // An open looks at every block of what was written last: let that be the few numbers.
-      ids.settle(this::boundMemory);
-      store.commit();
+      flush();
       prepareCopy(end, storeId);
       store.commit();
       store.sync();
@@ -502,9 +504,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
       maps.numbers.put("version", (long) IndexMaps.VERSION);
       maps.numbers.put("lastSeq", lastSeq);
       maps.numbers.put("position", end.toLong());
-      maps.numbers.put("events", events);
-      maps.numbers.put("roots", roots);
-      maps.numbers.put("logicalBytes", logicalBytes);
+      totals.keep(maps.numbers);
       maps.numbers.put("uniqueBytes", chunks.uniqueBytes());
       maps.numbers.put("storedBytes", chunks.storedBytes());
       maps.numbers.put("lastLevel", lastLevel);
@@ -521,8 +521,8 @@ public final class EventIndex implements ChunkIndex, Closeable {
 
   /** Writes pages out of memory to the file; without a checkpoint they count for nothing. */
   public void flush() {
+    settleIds();
     try {
-      ids.settle(this::boundMemory);
       store.commit();
     } catch (MVStoreException e) {
       throw failed("writing the index", e);

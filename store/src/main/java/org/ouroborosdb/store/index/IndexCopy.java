@@ -48,6 +48,7 @@ final class IndexCopy {
     copy(from.chunks, to.chunks);
     copy(from.removed, to.removed);
     copy(from.tombstones, to.tombstones);
+    copy(from.targets, to.targets);
     copy(from.writers, to.writers);
     target.commit(); // what is written last must be short, as in a checkpoint
     copy(from.numbers, to.numbers);

@@ -1,6 +1,7 @@
 package org.ouroborosdb.store.index;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.ByteArrayDataType;
@@ -52,8 +53,11 @@ final class IndexMaps {
   /** Sequence number of a removed event -> that of its tombstone. */
   final MVMap<Long, Long> removed;
 
-  /** First 16 bytes of the target's id -> sequence number of the tombstone. */
+  /** First 16 bytes of the SHA-512 of the target's id -> sequence number of the tombstone. */
   final MVMap<long[], Long> tombstones;
+
+  /** Sequence number of a tombstone -> the target's id. */
+  final MVMap<Long, byte[]> targets;
 
   /** Number of a writer, from 0 -> its 16 bytes. */
   final MVMap<Long, byte[]> writers;
@@ -62,6 +66,9 @@ final class IndexMaps {
   final MVMap<String, Long> numbers;
 
   private final List<MVMap<?, ?>> all;
+
+  /** How many tombstones were dropped, which snapshots from before may have counted. */
+  final AtomicLong voids = new AtomicLong();
 
   IndexMaps(MVStore store) {
     rows = open(store, "rows", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
@@ -78,6 +85,7 @@ final class IndexMaps {
     chunks = open(store, "chunks", new LongsType(2), ByteArrayDataType.INSTANCE);
     removed = open(store, "removed", LongDataType.INSTANCE, LongDataType.INSTANCE);
     tombstones = open(store, "tombstones", new LongsType(2), LongDataType.INSTANCE);
+    targets = open(store, "targets", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
     writers = open(store, "writers", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
     numbers = open(store, "numbers", StringDataType.INSTANCE, LongDataType.INSTANCE);
     all =
@@ -96,6 +104,7 @@ final class IndexMaps {
             chunks,
             removed,
             tombstones,
+            targets,
             writers,
             numbers);
   }

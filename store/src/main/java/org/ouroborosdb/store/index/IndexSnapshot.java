@@ -56,7 +56,15 @@ public final class IndexSnapshot extends TreeSnapshot {
     return state.events();
   }
 
-  private boolean isVisible(long seq) {
+  EventIndex index() {
+    return index;
+  }
+
+  IndexState state() {
+    return state;
+  }
+
+  boolean isVisible(long seq) {
     return seq <= state.lastSeq() && !index.isHidden(seq, state.lastSeq());
   }
 
@@ -129,14 +137,24 @@ public final class IndexSnapshot extends TreeSnapshot {
 
   @Override
   public Rows withParent(long parentSeq) {
-    Rows scan = scan(maps.children, Keys.first(3, parentSeq), Keys.last(3, parentSeq));
+    Rows scan = siblings(parentSeq);
     return parentSeq == 0 ? scan : () -> children(parentSeq, scan, false);
   }
 
   @Override
   public Rows children(long parentSeq) {
-    Rows scan = scan(maps.children, Keys.first(3, parentSeq), Keys.last(3, parentSeq));
+    Rows scan = siblings(parentSeq);
     return () -> children(parentSeq, scan, true);
+  }
+
+  private Rows siblings(long parentSeq) {
+    long[] first = Keys.first(3, parentSeq);
+    return () -> {
+      requireOpen();
+      Siblings seqs =
+          new Siblings(cursor(maps.children, first, Keys.last(3, parentSeq), false), index);
+      return new Found(seqs::next, row -> true);
+    };
   }
 
   /**
@@ -303,11 +321,8 @@ public final class IndexSnapshot extends TreeSnapshot {
           .last(
               base,
               seq -> {
-                if (seq > maxSeq || !isVisible(seq)) {
-                  return false;
-                }
-                IndexRow row = maxLevel == Long.MAX_VALUE ? null : index.row(seq);
-                return row == null ? maxLevel == Long.MAX_VALUE : row.level() <= maxLevel;
+                IndexRow row = seq <= maxSeq && isVisible(seq) ? index.row(seq) : null;
+                return row != null && row.level() <= maxLevel;
               });
     } catch (MVStoreException e) {
       throw index.failed("looking for a version", e);

@@ -1,8 +1,10 @@
 package org.ouroborosdb.store.index;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.EventId;
+import org.ouroborosdb.store.identity.Sha512;
 
 /** Makes the keys of the index. */
 final class Keys {
@@ -13,6 +15,15 @@ final class Keys {
 
   static long[] of(EventId id) {
     return new long[] {id.longAt(0), id.longAt(8)};
+  }
+
+  /**
+   * Returns the key of a tombstone: anybody can make up an id that begins as another does, and a
+   * tombstone that stood in the place of another would undo a removal.
+   */
+  static long[] ofTombstone(EventId target) {
+    ByteBuffer hash = ByteBuffer.wrap(Sha512.digest().digest(target.toBytes()));
+    return new long[] {hash.getLong(), hash.getLong()};
   }
 
   static long[] of(ChunkId id) {

@@ -58,11 +58,11 @@ final class VersionChain {
     long high = end - 1; // not shown
     while (high - low > 1) {
       long middle = (low + high) >>> 1;
-      long[] key = versions.getKey(middle);
-      if (key == null) {
+      IndexRow row = row(middle);
+      if (row == null) {
         return null;
       }
-      if (shown.test(key[1])) {
+      if (shown.test(row.seq())) {
         low = middle;
       } else {
         high = middle;

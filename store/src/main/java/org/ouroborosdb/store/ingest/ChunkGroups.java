@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.disk.Guard;
 import org.ouroborosdb.store.identity.Sha512;
 import org.ouroborosdb.store.segment.ChunkIndex;
 import org.ouroborosdb.store.segment.SegmentLog;
@@ -59,6 +60,19 @@ public final class ChunkGroups {
       }
     }
     return new ChunkRef(id, length);
+  }
+
+  /**
+   * Stores a chunk that came with its name.
+   *
+   * @return whether the bytes have that name; nothing is stored if not
+   */
+  public boolean store(ChunkId expected, byte[] bytes, int offset, int length) {
+    if (Guard.CHUNK_HASH.isOn() && !Sha512.chunkId(bytes, offset, length).equals(expected)) {
+      return false;
+    }
+    store(bytes, offset, length);
+    return true;
   }
 
   private boolean isKnown(ChunkId id) {

@@ -184,7 +184,7 @@ final class ListedEvents {
     events
         .values()
         .forEach(e -> children.computeIfAbsent(e.parentSeq(), key -> new ArrayList<>()).add(e));
-    children.values().forEach(list -> list.sort(BY_LEVEL));
+    children.values().forEach(list -> list.sort(BY_LEVEL_AND_ID));
     return children;
   }
 
@@ -199,6 +199,10 @@ final class ListedEvents {
   private static final Comparator<IndexedEvent> BY_LEVEL =
       Comparator.comparingLong((IndexedEvent e) -> e.event().level())
           .thenComparingLong(IndexedEvent::seq);
+
+  private static final Comparator<IndexedEvent> BY_LEVEL_AND_ID =
+      Comparator.comparingLong((IndexedEvent e) -> e.event().level())
+          .thenComparing(e -> e.event().id());
 
   private static Stream<IndexedEvent> heads(long base, List<IndexedEvent> versions) {
     Set<EventId> replaced = new HashSet<>();

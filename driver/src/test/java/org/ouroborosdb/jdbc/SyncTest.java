@@ -1,0 +1,112 @@
+package org.ouroborosdb.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two databases that went apart, merged from SQL. */
+class SyncTest {
+  @TempDir private Path directory;
+
+  private Connection open(String name) throws SQLException {
+    return DriverManager.getConnection("jdbc:ouroboros:" + directory.resolve(name));
+  }
+
+  private static String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      StringBuilder text = new StringBuilder();
+      while (rows.next()) {
+        text.append(text.length() == 0 ? "" : " ").append(rows.getString(1));
+      }
+      return text.toString();
+    }
+  }
+
+  private static int update(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeUpdate(sql);
+    }
+  }
+
+  private void sync(Connection connection, String other) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("CALL sync('" + directory.resolve(other) + "')")) {
+      assertTrue(rows.next());
+      assertEquals("received", rows.getString("direction"));
+      assertTrue(rows.getBoolean("equal"));
+      assertTrue(rows.next());
+      assertEquals("sent", rows.getString("direction"));
+      assertTrue(rows.getBoolean("complete"));
+      assertFalse(rows.next());
+    }
+  }
+
+  @Test
+  void a_key_put_in_two_databases_is_one_row_that_can_be_changed_and_removed() throws SQLException {
+    try (Connection b = open("b")) {
+      update(b, "INSERT INTO kv(key, metadata) VALUES ('k', '\"b\"')");
+    }
+    String metadata = "SELECT metadata FROM kv WHERE key = 'k'";
+    try (Connection a = open("a")) {
+      update(a, "INSERT INTO kv(key, metadata) VALUES ('k', '\"a\"')");
+      sync(a, "b");
+      assertEquals("\"a\"", text(a, metadata));
+      assertEquals("1", text(a, "SELECT COUNT(*) FROM kv"));
+      assertEquals("2", text(a, "SELECT COUNT(*) FROM kv_history WHERE key = 'k'"));
+      assertEquals(1, update(a, "UPDATE kv SET metadata = '\"c\"' WHERE key = 'k'"));
+      assertEquals("\"c\"", text(a, metadata));
+      sync(a, "b");
+      assertEquals("0", text(a, "SELECT behind FROM sys.replicas"));
+    }
+    try (Connection b = open("b")) {
+      assertEquals("\"c\"", text(b, metadata));
+      assertEquals(1, update(b, "DELETE FROM kv WHERE key = 'k'"));
+      sync(b, "a");
+    }
+    try (Connection a = open("a")) {
+      assertEquals("", text(a, metadata));
+      assertEquals(1, update(a, "INSERT INTO kv(key, metadata) VALUES ('k', '\"d\"')"));
+      assertEquals("\"d\"", text(a, metadata));
+    }
+  }
+
+  @Test
+  void a_file_changed_in_two_databases_is_a_conflict_that_an_update_joins() throws SQLException {
+    String id;
+    try (Connection a = open("a")) {
+      update(a, "INSERT INTO roots(title) VALUES ('r')");
+      update(a, "INSERT INTO files(parent, name, content) SELECT id, 'f', X'00' FROM roots");
+      id = text(a, "SELECT id FROM files");
+      open("b").close();
+      sync(a, "b");
+      update(a, "UPDATE files SET content = X'0a' WHERE id = '" + id + "'");
+    }
+    try (Connection b = open("b")) {
+      update(b, "UPDATE files SET content = X'0b' WHERE id = '" + id + "'");
+      sync(b, "a");
+      assertEquals("1", text(b, "SELECT COUNT(DISTINCT base) FROM conflicts"));
+      assertEquals("1", text(b, "SELECT COUNT(*) FROM files"));
+    }
+  }
+
+  @Test
+  void a_path_without_a_database_or_that_is_in_use_is_refused() throws SQLException {
+    try (Connection a = open("a")) {
+      SQLException none = assertThrows(SQLException.class, () -> sync(a, "none"));
+      assertEquals("08001", none.getSQLState());
+      SQLException same = assertThrows(SQLException.class, () -> sync(a, "a"));
+      assertEquals("08001", same.getSQLState());
+    }
+  }
+}
