@@ -70,7 +70,7 @@ final class Chart {
   }
 
   private static String table(Map<String, Map<Integer, Double>> lines) {
-    StringBuilder table = new StringBuilder("<table><tr><th>events</th>");
+    StringBuilder table = new StringBuilder("<table><tr><th></th>");
     sizes(lines).forEach(size -> table.append(format("<th>%,d</th>", size)));
     lines.forEach(
         (name, values) -> {

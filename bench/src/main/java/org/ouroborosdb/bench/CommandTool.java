@@ -81,12 +81,15 @@ abstract class CommandTool implements TreeTool {
       return java("--version");
     }
 
-    private static List<String> java(String... arguments) {
+    private List<String> java(String... arguments) {
       String jar = System.getProperty("ouroboros.jar", "");
       jar = jar.isEmpty() ? jar : Path.of(jar).toAbsolutePath().toString();
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto"));
+      if (arguments[0].equals("import") && Files.exists(repository().resolve("FORMAT"))) {
+        command.add("-XX:TieredStopAtLevel=1"); // most files will be unchanged
+      }
       if (jar.isEmpty()) {
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add("org.ouroborosdb.jdbc.shell.Main");

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tour",
     description = {
-      "Show a dozen SQL statements on a new database of real files.",
+      "Show two dozen SQL statements on a new database of real files.",
       "They are DIR's, or this project's own sources."
     })
 final class TourCommand implements Callable<Integer> {

@@ -157,6 +157,30 @@ final class TourSteps {
         paths.equals(List.of(List.of("monday/note.txt", text.length + "", "text/plain"))));
     expect("the file's bytes", Arrays.equals(text, content(db, file)));
     refused(db, event);
+    new TourHistory(this, db).run(file);
+  }
+
+  /** Runs a statement that must change one row. */
+  void update(Connection db, String heading, String sql, Object... values) throws SQLException {
+    heading(heading, sql);
+    try (PreparedStatement update = db.prepareStatement(sql)) {
+      bind(update, values);
+      int count = update.executeUpdate();
+      expect("one row", count == 1);
+      out.println("  " + count + " row");
+    }
+  }
+
+  /** Returns the only value of a query that is not shown; empty if there is none. */
+  String value(Connection db, String sql, Object... values) throws SQLException {
+    try (PreparedStatement query = db.prepareStatement(sql)) {
+      bind(query, values);
+      try (ResultSet rows = query.executeQuery()) {
+        boolean found = rows.next();
+        expect("one row", found);
+        return found ? rows.getString(1) : "";
+      }
+    }
   }
 
   private String insert(Connection db, String heading, String sql, Object... values)
@@ -200,7 +224,7 @@ final class TourSteps {
     }
   }
 
-  private List<List<String>> show(Connection db, String heading, String sql, Object... values)
+  List<List<String>> show(Connection db, String heading, String sql, Object... values)
       throws SQLException {
     heading(heading, sql);
     try (PreparedStatement query = db.prepareStatement(sql)) {

@@ -3,8 +3,9 @@ package org.ouroborosdb.jdbc.tree;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -55,16 +56,26 @@ record FileMetadata(
    */
   record Identity(long inode, Instant changed) {}
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Made when it is first needed: an import of plain names does without, and starts sooner. */
+  private static final class Json {
+    static final ObjectMapper MAPPER = new ObjectMapper();
+  }
+
+  private static final FileSystem DEFAULT = FileSystems.getDefault();
+  private static final boolean DEFAULT_IS_UNIX = isUnix(DEFAULT);
   private static final String UNIX =
       "unix:mode,ino,ctime,size,lastModifiedTime,isDirectory,isRegularFile,isSymbolicLink";
   private static final String PERMISSIONS = "rwxrwxrwx";
 
   /** Reads the attributes of a file, not following a link; null if it is of no kind kept. */
   static @Nullable FileMetadata of(Path file, @Nullable String rawName) throws IOException {
-    return file.getFileSystem().supportedFileAttributeViews().contains("unix")
-        ? ofUnix(file, rawName)
-        : ofOther(file, rawName);
+    FileSystem files = file.getFileSystem();
+    boolean isUnix = files.equals(DEFAULT) ? DEFAULT_IS_UNIX : isUnix(files);
+    return isUnix ? ofUnix(file, rawName) : ofOther(file, rawName);
+  }
+
+  private static boolean isUnix(FileSystem files) {
+    return files.supportedFileAttributeViews().contains("unix");
   }
 
   private static @Nullable FileMetadata ofUnix(Path file, @Nullable String rawName)
@@ -142,26 +153,32 @@ record FileMetadata(
 
   /** Returns the metadata as JSON, always the same for the same values. */
   String toJson() {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("kind", kind.text);
+    StringBuilder json = new StringBuilder(192);
+    json.append("{\"kind\":\"").append(kind.text).append('"');
     if (kind == Kind.FILE) {
-      json.put("size", size);
+      json.append(",\"size\":").append(size);
     }
-    json.put("modified", modified.toString());
-    if (mode != null) {
-      json.put("mode", mode);
-    }
-    if (name != null) {
-      json.put("name", name);
-    }
-    if (target != null) {
-      json.put(rawTarget ? "raw_target" : "target", target);
-    }
+    json.append(",\"modified\":\"").append(modified).append('"');
+    add(json, "mode", mode);
+    add(json, "name", name);
+    add(json, rawTarget ? "raw_target" : "target", target);
     if (identity != null) {
-      json.put("inode", identity.inode());
-      json.put("changed", identity.changed().toString());
+      json.append(",\"inode\":").append(identity.inode());
+      json.append(",\"changed\":\"").append(identity.changed()).append('"');
     }
-    return json.toString();
+    return json.append('}').toString();
+  }
+
+  private static void add(StringBuilder json, String key, @Nullable String text) {
+    if (text == null) {
+      return;
+    }
+    json.append(",\"").append(key).append("\":");
+    if (text.chars().allMatch(c -> c >= ' ' && c < 0x7f && c != '"' && c != '\\')) {
+      json.append('"').append(text).append('"');
+    } else {
+      json.append(Json.MAPPER.getNodeFactory().textNode(text));
+    }
   }
 
   /** Reads metadata; null if it is none that {@link #toJson} writes. */
@@ -170,7 +187,7 @@ record FileMetadata(
       return null;
     }
     try {
-      JsonNode json = JSON.readTree(text);
+      JsonNode json = Json.MAPPER.readTree(text);
       for (Kind kind : Kind.values()) {
         if (kind.text.equals(json.path("kind").asText())) {
           return parse(kind, json);

@@ -321,8 +321,11 @@ public final class IndexSnapshot extends TreeSnapshot {
           .last(
               base,
               seq -> {
-                IndexRow row = seq <= maxSeq && isVisible(seq) ? index.row(seq) : null;
-                return row != null && row.level() <= maxLevel;
+                if (seq > maxSeq || !isVisible(seq)) {
+                  return false;
+                }
+                IndexRow row = maxLevel == Long.MAX_VALUE ? null : index.row(seq);
+                return row == null ? maxLevel == Long.MAX_VALUE : row.level() <= maxLevel;
               });
     } catch (MVStoreException e) {
       throw index.failed("looking for a version", e);

@@ -58,11 +58,11 @@ final class VersionChain {
     long high = end - 1; // not shown
     while (high - low > 1) {
       long middle = (low + high) >>> 1;
-      IndexRow row = row(middle);
-      if (row == null) {
+      long[] key = versions.getKey(middle);
+      if (key == null) {
         return null;
       }
-      if (shown.test(row.seq())) {
+      if (shown.test(key[1])) {
         low = middle;
       } else {
         high = middle;
