@@ -1,25 +1,13 @@
 package org.ouroborosdb.jdbc;
 
-import java.sql.Array;
-import java.sql.Blob;
 import java.sql.CallableStatement;
-import java.sql.Clob;
-import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.NClob;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
-import java.sql.SQLXML;
 import java.sql.Savepoint;
-import java.sql.ShardingKey;
 import java.sql.Statement;
-import java.sql.Struct;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,15 +18,14 @@ import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.PreparedPlan;
 import org.ouroborosdb.sql.ResultRows;
 import org.ouroborosdb.sql.Session;
+import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.EventStore;
 
 /**
  * A connection: one session of a database's engine. Calls from several threads take turns; {@link
  * #abort} and {@link #close} may come from any.
  */
-final class OuroborosConnection implements Connection {
-  private static final String SCHEMA = "ouroboros";
-
+final class OuroborosConnection extends ConnectionSettings {
   private final EngineRegistry.Shared shared;
   private final Session session;
   private final String url;
@@ -46,6 +33,7 @@ final class OuroborosConnection implements Connection {
   private final boolean databaseReadOnly;
   private final ReentrantLock turn = new ReentrantLock();
   private final Set<OuroborosStatement> statements = ConcurrentHashMap.newKeySet();
+  private final Set<Cancellation> planning = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ClientInfo clientInfo = new ClientInfo();
   private volatile @Nullable SQLWarning warnings;
@@ -75,6 +63,7 @@ final class OuroborosConnection implements Connection {
     return queryTimeoutSeconds;
   }
 
+  @Override
   void requireOpen() throws SQLException {
     if (closed.get()) {
       throw Refusals.connectionClosed();
@@ -119,11 +108,25 @@ final class OuroborosConnection implements Connection {
     savepoints.clear();
   }
 
-  PreparedPlan plan(@Nullable String sql) throws SQLException {
+  PreparedPlan plan(@Nullable String sql, Cancellation handle) throws SQLException {
     if (sql == null) {
       throw Errors.of("HY009", "the statement's text is null");
     }
-    return exclusively(() -> session.prepare(sql));
+    return exclusively(() -> session.prepare(sql, handle));
+  }
+
+  /** Plans within the time that the URL gives a statement, or until the connection is closed. */
+  private PreparedPlan plan(String sql) throws SQLException {
+    Cancellation handle =
+        queryTimeoutSeconds == 0
+            ? Cancellation.create()
+            : Cancellation.after(queryTimeoutSeconds * 1000L);
+    planning.add(handle);
+    try {
+      return plan(sql, handle);
+    } finally {
+      planning.remove(handle);
+    }
   }
 
   void statementClosed(OuroborosStatement statement) {
@@ -315,6 +318,7 @@ final class OuroborosConnection implements Connection {
     if (closed.getAndSet(true)) {
       return;
     }
+    planning.forEach(Cancellation::cancel);
     for (OuroborosStatement statement : statements) {
       statement.stop();
     }
@@ -377,56 +381,6 @@ final class OuroborosConnection implements Connection {
   }
 
   @Override
-  public void setCatalog(@Nullable String catalog) throws SQLException {
-    requireOpen(); // there are no catalogs, and JDBC has the call ignored then
-  }
-
-  @Override
-  public @Nullable String getCatalog() throws SQLException {
-    requireOpen();
-    return null;
-  }
-
-  @Override
-  public void setSchema(@Nullable String schema) throws SQLException {
-    requireOpen();
-    if (schema != null && !schema.equalsIgnoreCase(SCHEMA)) {
-      throw Errors.of("3F000", "the default schema is " + SCHEMA + "; name others in statements");
-    }
-  }
-
-  @Override
-  public String getSchema() throws SQLException {
-    requireOpen();
-    return SCHEMA;
-  }
-
-  /** Returns whether a level is met by a snapshot of the transaction's first moment. */
-  static boolean isIsolation(int level) {
-    return level == TRANSACTION_READ_UNCOMMITTED
-        || level == TRANSACTION_READ_COMMITTED
-        || level == TRANSACTION_REPEATABLE_READ;
-  }
-
-  /** Takes the levels that a snapshot meets; SERIALIZABLE is more than one. */
-  @Override
-  public void setTransactionIsolation(int level) throws SQLException {
-    requireOpen();
-    if (level == TRANSACTION_SERIALIZABLE) {
-      throw Errors.unsupported("SERIALIZABLE; transactions are REPEATABLE READ, by snapshot,");
-    }
-    if (!isIsolation(level)) {
-      throw Errors.of("HY024", "no such transaction isolation: " + level);
-    }
-  }
-
-  @Override
-  public int getTransactionIsolation() throws SQLException {
-    requireOpen();
-    return TRANSACTION_REPEATABLE_READ;
-  }
-
-  @Override
   public @Nullable SQLWarning getWarnings() throws SQLException {
     requireOpen();
     return warnings;
@@ -445,70 +399,6 @@ final class OuroborosConnection implements Connection {
       warnings =
           new SQLWarning("results are forward-only and read-only, not as asked for", "01S02");
     }
-  }
-
-  @Override
-  public Map<String, Class<?>> getTypeMap() throws SQLException {
-    requireOpen();
-    return Map.of();
-  }
-
-  @Override
-  public void setTypeMap(@Nullable Map<String, Class<?>> map) throws SQLException {
-    requireOpen();
-    if (map != null && !map.isEmpty()) {
-      throw Errors.unsupported("a type map");
-    }
-  }
-
-  @Override
-  public void setHoldability(int holdability) throws SQLException {
-    requireOpen();
-    ResultKinds.requireHoldability(holdability);
-  }
-
-  @Override
-  public int getHoldability() throws SQLException {
-    requireOpen();
-    return ResultSet.CLOSE_CURSORS_AT_COMMIT;
-  }
-
-  @Override
-  public Clob createClob() throws SQLException {
-    requireOpen();
-    return new TextClob("");
-  }
-
-  @Override
-  public Blob createBlob() throws SQLException {
-    requireOpen();
-    return new BytesBlob(new byte[0]);
-  }
-
-  @Override
-  public NClob createNClob() throws SQLException {
-    requireOpen();
-    return new TextClob("");
-  }
-
-  @Override
-  public SQLXML createSQLXML() throws SQLException {
-    requireOpen();
-    throw Errors.unsupported("SQLXML");
-  }
-
-  @Override
-  public Array createArrayOf(@Nullable String typeName, Object @Nullable [] elements)
-      throws SQLException {
-    requireOpen();
-    return new ListArray(
-        elements == null ? List.of() : Arrays.asList(elements.clone()), ListArray.type(typeName));
-  }
-
-  @Override
-  public Struct createStruct(String typeName, Object[] attributes) throws SQLException {
-    requireOpen();
-    throw Errors.unsupported("STRUCT");
   }
 
   @Override
@@ -532,45 +422,6 @@ final class OuroborosConnection implements Connection {
   public Properties getClientInfo() throws SQLException {
     requireOpen();
     return clientInfo.all();
-  }
-
-  /** Does nothing: the database is in this process. */
-  @Override
-  public void setNetworkTimeout(@Nullable Executor executor, int millis) throws SQLException {
-    requireOpen();
-    if (millis < 0) {
-      throw Errors.of("22003", "timeout " + millis + " is below 0");
-    }
-  }
-
-  @Override
-  public int getNetworkTimeout() throws SQLException {
-    requireOpen();
-    return 0;
-  }
-
-  @Override
-  public void setShardingKey(@Nullable ShardingKey key) throws SQLException {
-    throw Errors.unsupported("a sharding key");
-  }
-
-  @Override
-  public void setShardingKey(@Nullable ShardingKey key, @Nullable ShardingKey superKey)
-      throws SQLException {
-    throw Errors.unsupported("a sharding key");
-  }
-
-  @Override
-  public boolean setShardingKeyIfValid(@Nullable ShardingKey key, int timeoutSeconds)
-      throws SQLException {
-    throw Errors.unsupported("a sharding key");
-  }
-
-  @Override
-  public boolean setShardingKeyIfValid(
-      @Nullable ShardingKey key, @Nullable ShardingKey superKey, int timeoutSeconds)
-      throws SQLException {
-    throw Errors.unsupported("a sharding key");
   }
 
   /** Returns this connection, or the {@link EventStore} it reads. */

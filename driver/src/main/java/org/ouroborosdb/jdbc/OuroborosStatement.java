@@ -3,8 +3,6 @@ package org.ouroborosdb.jdbc;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +13,7 @@ import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.EventId;
 
 /** A statement. One thread at a time, but {@link #cancel} and {@link #close} from any. */
-class OuroborosStatement implements Statement {
+class OuroborosStatement extends StatementSettings {
   final OuroborosConnection connection;
   private final List<String> batch = new ArrayList<>();
   private volatile @Nullable Cancellation running;
@@ -26,17 +24,13 @@ class OuroborosStatement implements Statement {
   private String keyColumn = "id";
   private boolean keysWanted;
   private long updateCount = -1;
-  private long maxRows;
-  private int fetchSize;
-  private int timeoutSeconds;
-  private boolean closeOnCompletion;
-  private boolean poolable;
 
   OuroborosStatement(OuroborosConnection connection) {
+    super(connection.queryTimeoutSeconds());
     this.connection = connection;
-    this.timeoutSeconds = connection.queryTimeoutSeconds();
   }
 
+  @Override
   final void requireOpen() throws SQLException {
     connection.requireOpen();
     if (closed) {
@@ -62,8 +56,7 @@ class OuroborosStatement implements Statement {
   }
 
   private Cancellation start() throws SQLException {
-    Cancellation handle =
-        timeoutSeconds == 0 ? Cancellation.create() : Cancellation.after(timeoutSeconds * 1000L);
+    Cancellation handle = newHandle();
     running = handle;
     requireOpen(); // only now: who closes either is seen here, or sees what runs
     return handle;
@@ -81,7 +74,7 @@ class OuroborosStatement implements Statement {
                   new OuroborosResultSet(
                       this,
                       RowSource.of(
-                          plan.columns(), plan.query(parameters, maxRows, handle), connection)));
+                          plan.columns(), plan.query(parameters, maxRows(), handle), connection)));
       opened = true;
       return rows;
     } finally {
@@ -177,7 +170,7 @@ class OuroborosStatement implements Statement {
 
   private PreparedPlan plan(@Nullable String sql) throws SQLException {
     requireOpen();
-    return connection.plan(sql);
+    return cancellable(handle -> connection.plan(sql, handle));
   }
 
   /** Refuses calls with SQL text on a prepared statement. */
@@ -408,7 +401,7 @@ class OuroborosStatement implements Statement {
   final void resultClosed(OuroborosResultSet rows) throws SQLException {
     if (result == rows) {
       running = null;
-      if (closeOnCompletion) {
+      if (closesOnCompletion()) {
         close();
       }
     }
@@ -420,157 +413,9 @@ class OuroborosStatement implements Statement {
   }
 
   @Override
-  public int getMaxFieldSize() throws SQLException {
-    requireOpen();
-    return 0;
-  }
-
-  /** Takes only 0: a value cut short without a word is not what was stored. */
-  @Override
-  public void setMaxFieldSize(int bytes) throws SQLException {
-    requireOpen();
-    if (bytes != 0) {
-      throw Errors.unsupported("cutting values short");
-    }
-  }
-
-  @Override
-  public int getMaxRows() throws SQLException {
-    requireOpen();
-    return (int) Math.min(Integer.MAX_VALUE, maxRows);
-  }
-
-  @Override
-  public void setMaxRows(int rows) throws SQLException {
-    setLargeMaxRows(rows);
-  }
-
-  @Override
-  public long getLargeMaxRows() throws SQLException {
-    requireOpen();
-    return maxRows;
-  }
-
-  @Override
-  public void setLargeMaxRows(long rows) throws SQLException {
-    requireOpen();
-    requireNotNegative("max rows", rows);
-    maxRows = rows;
-  }
-
-  private static void requireNotNegative(String what, long value) throws SQLException {
-    if (value < 0) {
-      throw Errors.of("22003", what + " " + value + " is below 0");
-    }
-  }
-
-  @Override
-  public void setEscapeProcessing(boolean enable) throws SQLException {
-    requireOpen();
-  }
-
-  @Override
-  public int getQueryTimeout() throws SQLException {
-    requireOpen();
-    return timeoutSeconds;
-  }
-
-  @Override
-  public void setQueryTimeout(int seconds) throws SQLException {
-    requireOpen();
-    requireNotNegative("query timeout", seconds);
-    timeoutSeconds = seconds;
-  }
-
-  @Override
-  public @Nullable SQLWarning getWarnings() throws SQLException {
-    requireOpen();
-    return null;
-  }
-
-  @Override
-  public void clearWarnings() throws SQLException {
-    requireOpen();
-  }
-
-  @Override
-  public void setCursorName(String name) throws SQLException {
-    throw Errors.unsupported("a named cursor");
-  }
-
-  @Override
-  public void setFetchDirection(int direction) throws SQLException {
-    requireOpen();
-    if (direction != ResultSet.FETCH_FORWARD) {
-      throw Refusals.scroll();
-    }
-  }
-
-  @Override
-  public int getFetchDirection() throws SQLException {
-    requireOpen();
-    return ResultSet.FETCH_FORWARD;
-  }
-
-  @Override
-  public void setFetchSize(int rows) throws SQLException {
-    requireOpen();
-    requireNotNegative("fetch size", rows);
-    fetchSize = rows;
-  }
-
-  @Override
-  public int getFetchSize() throws SQLException {
-    requireOpen();
-    return fetchSize;
-  }
-
-  @Override
-  public int getResultSetConcurrency() throws SQLException {
-    requireOpen();
-    return ResultSet.CONCUR_READ_ONLY;
-  }
-
-  @Override
-  public int getResultSetType() throws SQLException {
-    requireOpen();
-    return ResultSet.TYPE_FORWARD_ONLY;
-  }
-
-  @Override
-  public int getResultSetHoldability() throws SQLException {
-    requireOpen();
-    return ResultSet.CLOSE_CURSORS_AT_COMMIT;
-  }
-
-  @Override
   public Connection getConnection() throws SQLException {
     requireOpen();
     return connection;
-  }
-
-  @Override
-  public void setPoolable(boolean value) throws SQLException {
-    requireOpen();
-    poolable = value;
-  }
-
-  @Override
-  public boolean isPoolable() throws SQLException {
-    requireOpen();
-    return poolable;
-  }
-
-  @Override
-  public void closeOnCompletion() throws SQLException {
-    requireOpen();
-    closeOnCompletion = true;
-  }
-
-  @Override
-  public boolean isCloseOnCompletion() throws SQLException {
-    requireOpen();
-    return closeOnCompletion;
   }
 
   @Override

@@ -52,6 +52,7 @@ final class Decorrelation {
       RelNode joined = RelDecorrelator.decorrelateQuery(hidden(plan), builder);
       return joined.accept(each(new Shown()));
     } catch (RuntimeException | AssertionError e) {
+      Planning.poll();
       return plan;
     }
   }

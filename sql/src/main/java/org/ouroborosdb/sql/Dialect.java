@@ -173,6 +173,7 @@ final class Dialect {
     @Override
     public @Nullable RelDataType leastRestrictive(
         List<RelDataType> types, SqlTypeMappingRule rule) {
+      Planning.poll();
       if (!MeetingTypes.canMeet(types)) {
         return null;
       }
@@ -184,6 +185,19 @@ final class Dialect {
       return ragged
           ? createTypeWithNullability(createSqlType(SqlTypeName.VARCHAR), meeting.isNullable())
           : meeting;
+    }
+
+    /** Every phase of planning comes by here: it is a place to see that it was cancelled. */
+    @Override
+    public RelDataType createTypeWithNullability(RelDataType type, boolean nullable) {
+      Planning.poll();
+      return super.createTypeWithNullability(type, nullable);
+    }
+
+    @Override
+    public RelDataType createSqlType(SqlTypeName typeName) {
+      Planning.poll();
+      return super.createSqlType(typeName);
     }
 
     /** Returns VARCHAR of any length, nullable. */

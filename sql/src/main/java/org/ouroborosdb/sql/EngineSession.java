@@ -33,9 +33,9 @@ final class EngineSession implements Session {
   }
 
   @Override
-  public PreparedPlan prepare(String sql) {
+  public PreparedPlan prepare(String sql, Cancellation cancellation) {
     requireOpen();
-    return new SessionStatement(this, sql, engine.preparer().prepare(sql));
+    return new SessionStatement(this, sql, engine.preparer().prepare(sql, cancellation));
   }
 
   @Override

@@ -76,6 +76,9 @@ final class Failures {
   /** Maps a failure of parsing, validating and planning; places refer to the text as typed. */
   static SqlException ofPlanning(Throwable failure, EditedText text) {
     if (failure instanceof SqlParseException e) {
+      if (root(e) instanceof StoreException cancelled) {
+        return of(cancelled, "parsing the statement");
+      }
       return root(e) instanceof StackOverflowError ? tooComplex("parsing", e) : syntax(e, text);
     }
     if (failure instanceof CalciteContextException e) {

@@ -137,6 +137,7 @@ final class PlanPhases {
     try {
       return new RelFieldTrimmer(null, builder).trim(logical);
     } catch (RuntimeException e) {
+      Planning.poll();
       return logical; // Calcite loses count of the columns of some correlated queries
     }
   }

@@ -16,6 +16,7 @@ import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.store.Cancellation;
 
 /** Turns the text of a statement into a plan, through the cache where it may. Thread-safe. */
 final class Preparer {
@@ -59,13 +60,14 @@ final class Preparer {
     }
   }
 
-  Prepared prepare(String sql) {
+  Prepared prepare(String sql, Cancellation cancellation) {
     StatementPlan known = plans.find(sql);
     if (known != null) {
       return new Prepared(known, null);
     }
     EditedText text = new EditedText(sql);
-    try {
+    try (Planning planning = Planning.begin(cancellation)) {
+      planning.check();
       if (sql.length() > MAX_TEXT_CHARACTERS) {
         throw new SqlException(
             SqlState.LIMIT, "the statement has over " + MAX_TEXT_CHARACTERS + " characters", null);
@@ -114,6 +116,7 @@ final class Preparer {
       try {
         plan = planner.plan(parse(normalised.text()));
       } catch (SqlParseException | RuntimeException e) {
+        Planning.poll();
         // The text as typed is planned instead, which gives the error its place if it has one.
         refused.add(key, true);
         return null;
@@ -191,7 +194,7 @@ final class Preparer {
   }
 
   private static SqlNode parse(String text) throws SqlParseException {
-    return SqlParser.create(text, Dialect.PARSER).parseStmt();
+    return SqlParser.create(Planning.reader(text), Dialect.PARSER).parseStmt();
   }
 
   private static int parameterCount(StatementText statement) {

@@ -14,7 +14,12 @@ import org.ouroborosdb.store.StoredContent;
  */
 public interface Session extends AutoCloseable {
   /** Parses, validates and plans a statement; plans are shared by all sessions of the engine. */
-  PreparedPlan prepare(String sql);
+  default PreparedPlan prepare(String sql) {
+    return prepare(sql, Cancellation.create());
+  }
+
+  /** Does the same; 57014 if it is cancelled meanwhile, or its time is up. */
+  PreparedPlan prepare(String sql, Cancellation cancellation);
 
   /** Returns whether each statement is a transaction of its own; true at first. */
   boolean isAutoCommit();

@@ -65,7 +65,7 @@ final class SessionStatement implements PreparedPlan {
     try {
       ParameterBinder.requireCount(parameters.size(), values);
       cancellation.check();
-      StatementPlan chosen = planToRun();
+      StatementPlan chosen = planToRun(cancellation);
       if (chosen instanceof CallPlan call) {
         return new CallExecutor(session, call, binder, cancellation).query(values, maxRows);
       }
@@ -78,9 +78,9 @@ final class SessionStatement implements PreparedPlan {
   }
 
   /** A plan that is not shareable runs once; each further run gets its own. */
-  private StatementPlan planToRun() {
+  private StatementPlan planToRun(Cancellation cancellation) {
     if (used && !prepared.plan().shareable()) {
-      prepared = session.engine().preparer().prepare(sql);
+      prepared = session.engine().preparer().prepare(sql, cancellation);
     }
     used = true;
     return prepared.plan();
@@ -127,7 +127,7 @@ final class SessionStatement implements PreparedPlan {
     for (List<? extends @Nullable Object> values : batch) {
       try {
         ParameterBinder.requireCount(parameters.size(), values);
-        CallPlan call = (CallPlan) planToRun();
+        CallPlan call = (CallPlan) planToRun(cancellation);
         results.add(new CallExecutor(session, call, binder, cancellation).update(values));
       } catch (Throwable failure) {
         throw numbered(failure, batch.size(), results.size() + 1);
@@ -186,7 +186,7 @@ final class SessionStatement implements PreparedPlan {
 
   private UpdateResult run(
       Transaction transaction, List<? extends @Nullable Object> values, Cancellation cancellation) {
-    StatementPlan plan = planToRun();
+    StatementPlan plan = planToRun(cancellation);
     if (plan instanceof InsertPlan insert) {
       return new InsertExecutor(session, insert, binder, cancellation).run(transaction, values);
     }
