@@ -15,6 +15,7 @@ final class Procedures {
             new CompactProcedure(),
             new ExpireProcedure(),
             new RebuildIndexProcedure(),
+            new ReclaimProcedure(),
             new SyncProcedure(),
             new VerifyProcedure())
         .forEach(procedure -> BY_NAME.put(procedure.name(), procedure));

@@ -117,6 +117,19 @@ public interface EventStore extends AutoCloseable {
     return expire(Cancellation.create(), ProgressListener.NONE);
   }
 
+  /**
+   * Frees what removed events and chunks that no event refers to take in the segments: the rest of
+   * a sealed segment is copied to a new one, the worst segment first; the last one is sealed for
+   * that if need be. Others read and write meanwhile. Replaced files that somebody may still read
+   * are deleted by a later call, checkpoint, close or open.
+   *
+   * @param options how much must be dead in a segment, and how fast to go
+   * @param cancellation stops the call; segments that are done stay so
+   * @param progress is told bytes of segments done, of those that seem worth it
+   */
+  ReclaimReport reclaim(
+      ReclaimOptions options, Cancellation cancellation, ProgressListener progress);
+
   /** Forces all commits and writes the index, so that the next open has nothing to replay. */
   void checkpoint();
 

@@ -82,6 +82,15 @@ public final class Oracle {
     return gone.size();
   }
 
+  /** Removes what has expired; returns how many nodes that were. */
+  public long expire() {
+    long count = 0;
+    for (Node node : where(each -> each.draft.expiresAt() != null)) {
+      count += nodes.containsKey(node.id) ? remove(node) : 0;
+    }
+    return count;
+  }
+
   List<Node> heads(Node base) {
     List<Node> versions = where(node -> node.base == base);
     Set<EventId> replaced = new HashSet<>();

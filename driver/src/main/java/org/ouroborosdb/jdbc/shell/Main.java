@@ -35,6 +35,7 @@ public final class Main {
     COMMANDS.put("restore", RestoreCommand.class);
     COMMANDS.put("repair", RepairCommand.class);
     COMMANDS.put("compact", CompactCommand.class);
+    COMMANDS.put("reclaim", ReclaimCommand.class);
     COMMANDS.put("rebuild-index", RebuildIndexCommand.class);
     COMMANDS.put("tour", TourCommand.class);
     COMMANDS.put(HELP, HelpCommand.class);

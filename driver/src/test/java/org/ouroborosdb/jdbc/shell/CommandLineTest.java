@@ -62,6 +62,7 @@ final class CommandLineTest {
         "restore",
         "repair",
         "compact",
+        "reclaim",
         "rebuild-index",
         "tour",
         "help"

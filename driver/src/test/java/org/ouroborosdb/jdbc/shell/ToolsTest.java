@@ -157,6 +157,7 @@ final class ToolsTest {
   void the_index_is_compacted_and_rebuilt() {
     succeeds("index compacted to ", "compact", db);
     succeeds("0 B freed", "compact", db);
+    succeeds("0 events expired; 0 segments rewritten, 0 B freed", "reclaim", db);
     succeeds("index of 21 events rebuilt", "rebuild-index", db);
     fails(1, "there is no database at " + backup, "compact", backup);
     fails(1, "there is no database at " + backup, "rebuild-index", backup);
@@ -199,6 +200,7 @@ final class ToolsTest {
           "restore",
           "repair",
           "compact",
+          "reclaim",
           "rebuild-index",
           "tour"
         }) {

@@ -2,6 +2,7 @@ package org.ouroborosdb.store.backup;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventStore;
@@ -109,8 +110,13 @@ public final class StoreBackup {
     try (StoreFiles from = StoreFiles.reading(source);
         StoreFiles to = StoreFiles.writing(target)) {
       requireFitting(from, to, update);
+      Map<Integer, Integer> segments = LogCopy.segments(from.disk()); // before the end, see LogCopy
       Position end = from.end();
-      copied = new LogCopy(from.disk(), to.disk(), end, cancellation, progress).run();
+      LogCopy copy = new LogCopy(from.disk(), to.disk(), segments, end, cancellation, progress);
+      if (copy.replaces()) {
+        to.forgetIndex();
+      }
+      copied = copy.run();
       if (to.logId() == null) {
         to.become(from);
       }

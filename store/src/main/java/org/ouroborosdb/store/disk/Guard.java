@@ -35,6 +35,10 @@ public enum Guard {
   FORCED_TAIL,
   /** Nor is a log that ends before its last checkpoint. */
   NOTED_END,
+  /** A rewritten segment is forced before it gets its name. */
+  COPY_FORCE,
+  /** Chunks of a content that somebody may still append are not freed. */
+  CHUNK_PINS,
   /** A directory is open once in a process. */
   OPEN_TABLE;
 

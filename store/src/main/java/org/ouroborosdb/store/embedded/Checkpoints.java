@@ -115,7 +115,7 @@ final class Checkpoints implements AutoCloseable {
 
   private long bytesBetween(Position from, Position to) {
     int segmentBytes = files.surroundings().segmentBytes(files.options().profile());
-    return (long) (to.segment() - from.segment()) * segmentBytes + to.offset() - from.offset();
+    return (long) (to.place() - from.place()) * segmentBytes + to.offset() - from.offset();
   }
 
   /**
@@ -151,6 +151,12 @@ final class Checkpoints implements AutoCloseable {
   /** Takes a checkpoint, and writes the index anew however little of its file is dead. */
   void compact(Cancellation cancellation, ProgressListener progress) {
     take(at -> files.compactIndex(at, cancellation, progress));
+  }
+
+  /** Takes a checkpoint though the log has not grown: the index has been moved. */
+  void takeAnew() {
+    noted = new Position(1, 0);
+    take();
   }
 
   /** Writes the index anew, while nothing is appended and right after a checkpoint. */

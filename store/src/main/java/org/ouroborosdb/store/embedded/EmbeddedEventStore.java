@@ -17,6 +17,8 @@ import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.ReclaimOptions;
+import org.ouroborosdb.store.ReclaimReport;
 import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.Statistics;
@@ -52,6 +54,7 @@ public final class EmbeddedEventStore implements EventStore {
   private final StorageSizes sizes;
   private final Cleanup cleanup;
   private final CommitSignal commits = new CommitSignal();
+  private final Reclaimer reclaimer;
   private volatile boolean closed;
 
   private EmbeddedEventStore(OpenStore files) {
@@ -60,6 +63,7 @@ public final class EmbeddedEventStore implements EventStore {
     this.clock = new LevelClock(files.surroundings().clock(), files.index().greatestLevel());
     this.checkpoints = new Checkpoints(files);
     this.sizes = new StorageSizes(files);
+    this.reclaimer = new Reclaimer(this, files, checkpoints);
     this.cleanup = new Cleanup(this);
   }
 
@@ -157,11 +161,16 @@ public final class EmbeddedEventStore implements EventStore {
 
   /** Checks a pending event's chunks again if the log may have lost some since it was appended. */
   void requireChunksStillThere(Event event) {
-    if (files.log().resumes() > 0) {
+    if (files.log().resumes() > 0 || files.replacedSegments().anySinceOpen()) {
       Stream.of(Optional.ofNullable(event.metadata()), Optional.ofNullable(event.content()))
           .flatMap(Optional::stream)
           .forEach(content -> content.chunks().forEach(this::requireChunk));
     }
+  }
+
+  /** Keeps the chunks of a content that is about to be appended. */
+  void hold(StoredContent content) {
+    files.pins().hold(content);
   }
 
   void requireChunk(ChunkRef chunk) {
@@ -339,12 +348,33 @@ public final class EmbeddedEventStore implements EventStore {
     try {
       requireOpen();
       writePending();
+      reclaimer.reading().lock();
       try (IndexSnapshot snapshot = newest()) {
         return sizes.count(snapshot, cancellation, progress);
+      } finally {
+        reclaimer.reading().unlock();
       }
     } finally {
       closing.readLock().unlock();
     }
+  }
+
+  /** Runs an action that uses the files, while they cannot be closed. */
+  <T> T using(Supplier<T> action) {
+    closing.readLock().lock();
+    try {
+      requireOpen();
+      return action.get();
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
+  @Override
+  public ReclaimReport reclaim(
+      ReclaimOptions options, Cancellation cancellation, ProgressListener progress) {
+    requireWritable();
+    return reclaimer.run(options, cancellation, progress);
   }
 
   @Override
@@ -378,10 +408,13 @@ public final class EmbeddedEventStore implements EventStore {
     try {
       requireOpen();
       writePending();
+      reclaimer.reading().lock();
       try (IndexSnapshot snapshot = newest()) {
         return new StoreVerifier(
                 files.log(), files.index(), snapshot, depth, cancellation, progress)
             .run();
+      } finally {
+        reclaimer.reading().unlock();
       }
     } finally {
       closing.readLock().unlock();
@@ -406,6 +439,7 @@ public final class EmbeddedEventStore implements EventStore {
       requireWritable();
       files.groups().writeAll();
       checkpoints.take();
+      reclaimer.deleteReplaced();
     } finally {
       closing.readLock().unlock();
     }
@@ -442,6 +476,7 @@ public final class EmbeddedEventStore implements EventStore {
     }
     cleanup.close();
     commits.signal();
+    reclaimer.close();
     checkpoints.close();
     writer.close();
     closing.writeLock().lock();
@@ -450,6 +485,7 @@ public final class EmbeddedEventStore implements EventStore {
         files.resume();
         files.groups().writeAll();
         checkpoints.takeLast();
+        reclaimer.deleteReplaced();
       }
     } catch (StoreException e) {
       failure = e; // what is acknowledged is in the log: the next open replays it

@@ -128,6 +128,7 @@ final class EmbeddedTransaction implements Transaction {
 
   private void requireChunks(@Nullable StoredContent content) {
     if (content != null) {
+      store.hold(content);
       for (ChunkRef chunk : content.chunks()) {
         store.requireChunk(chunk);
       }

@@ -7,8 +7,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
@@ -28,17 +30,21 @@ import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.index.IndexFile;
 import org.ouroborosdb.store.index.LogReads;
+import org.ouroborosdb.store.index.SegmentMoves;
 import org.ouroborosdb.store.ingest.ChunkGroups;
 import org.ouroborosdb.store.ingest.ChunkReader;
+import org.ouroborosdb.store.ingest.ContentPins;
 import org.ouroborosdb.store.ingest.StoredContentReader;
 import org.ouroborosdb.store.segment.ChunkIndex;
 import org.ouroborosdb.store.segment.ChunkLocation;
 import org.ouroborosdb.store.segment.IoFailures;
+import org.ouroborosdb.store.segment.LogFiles;
 import org.ouroborosdb.store.segment.LogOptions;
 import org.ouroborosdb.store.segment.LogRecord;
 import org.ouroborosdb.store.segment.LogVisitor;
 import org.ouroborosdb.store.segment.Position;
 import org.ouroborosdb.store.segment.RecordKind;
+import org.ouroborosdb.store.segment.ReplacedSegments;
 import org.ouroborosdb.store.segment.SegmentLog;
 
 /** The lock, the log and the index of a store while it is open, opened and closed in order. */
@@ -70,6 +76,8 @@ final class OpenStore implements LogReads, AutoCloseable {
   private volatile Position replayedFrom = START;
   private final ChunkGroups groups;
   private final ChunkReader chunkReader;
+  private final ReplacedSegments replacedSegments;
+  private final AtomicInteger indexBuilds = new AtomicInteger();
 
   /**
    * Opens the files of a store.
@@ -152,9 +160,10 @@ final class OpenStore implements LogReads, AutoCloseable {
     IndexFile.Noted noted = indexFile.noted();
     this.notedEnd =
         noted == null ? null : noted.end(); // before an unusable index is put away with its note
-    this.seenEnd = SegmentLog.endOfFiles(disk);
+    this.seenEnd = LogFiles.endOfFiles(disk);
     EventIndex opened = indexFile.open(format.logId(), pageCache);
     this.log = opened == null ? openLog(emptyIndex()) : openLogOrRebuild(opened);
+    this.replacedSegments = new ReplacedSegments(log);
     this.groups = new ChunkGroups(log, chunks());
     this.chunkReader = new ChunkReader(log, chunks(), groups, options.cacheBytes() - pageCache);
     if (opened != null) {
@@ -164,6 +173,36 @@ final class OpenStore implements LogReads, AutoCloseable {
       unusedIndexes = indexFile.hasUnused();
       deleteUnusedIndexes();
     }
+    if (!options.readOnly()) {
+      replacedSegments.deleteUnfinished();
+      if (!isRead()) {
+        replacedSegments.delete();
+      }
+    }
+  }
+
+  private boolean isRead() {
+    return directory != null && ReaderRegistration.anyLive(directory);
+  }
+
+  /** Returns whether anybody may read segments that were replaced when a state was the newest. */
+  boolean mayReadReplaced(long seq) {
+    closeReplaced();
+    return !replaced.isEmpty() || SegmentMoves.oldestSnapshot(index()) <= seq || isRead();
+  }
+
+  ReplacedSegments replacedSegments() {
+    return replacedSegments;
+  }
+
+  /** Returns how often the index was built anew from the log since the open. */
+  int indexBuilds() {
+    return indexBuilds.get();
+  }
+
+  /** Returns what keeps chunks from being freed before an event refers to them. */
+  ContentPins pins() {
+    return groups.pins();
   }
 
   /** Returns the disk to use: all that a reader writes, a torn tail cut off too, is in memory. */
@@ -183,20 +222,35 @@ final class OpenStore implements LogReads, AutoCloseable {
     }
   }
 
-  private SegmentLog openLog(EventIndex opened) {
+  private SegmentLog openLog(EventIndex opened) throws IOException {
     index.set(opened);
     try {
       long position = opened.number("position");
+      if (position != 0) {
+        requireSegmentsOf(opened);
+      }
       replayedFrom = position == 0 ? START : Position.ofLong(position);
-      return SegmentLog.open(
-          disk,
-          logOptions(),
-          position == 0 ? null : replayedFrom,
-          opened.lastSeq(),
-          replay(opened));
-    } catch (RuntimeException e) {
+      SegmentLog found =
+          SegmentLog.open(
+              disk,
+              logOptions(SegmentMoves.generations(opened)),
+              position == 0 ? null : replayedFrom,
+              opened.lastSeq(),
+              replay(opened));
+      new SegmentMoves(opened).setGenerations(LogFiles.generations(found));
+      return found;
+    } catch (IOException | RuntimeException e) {
       opened.close();
       throw e;
+    }
+  }
+
+  /** Makes the index be built anew if it stands for other segments than there are. */
+  private void requireSegmentsOf(EventIndex opened) throws IOException {
+    if (SegmentMoves.isHalfDone(opened)
+        || !LogFiles.holds(disk, SegmentMoves.generations(opened))) {
+      opened.markDamaged();
+      throw new StoreException(ErrorCode.CORRUPT, "the index is of segments that were replaced");
     }
   }
 
@@ -215,14 +269,15 @@ final class OpenStore implements LogReads, AutoCloseable {
     return new IndexFile(new MemoryDisk()).create(pageCache);
   }
 
-  private LogOptions logOptions() {
+  private LogOptions logOptions(Map<Integer, Integer> generations) {
     return new LogOptions(
         format.logId(),
         surroundings.segmentBytes(options.profile()),
         options.durability(),
         options.minFreeBytes(),
         false, // what a reader writes is in memory
-        notedEnd);
+        notedEnd,
+        generations);
   }
 
   /** Makes the log take writes again after a failure, if its disk does. */
@@ -237,6 +292,7 @@ final class OpenStore implements LogReads, AutoCloseable {
   void rebuildIndex(Cancellation cancellation, ProgressListener progress) {
     long total = log.bytes();
     try {
+      replacedSegments.deleteUnfinished();
       EventIndex next = indexFile.createNext(pageCache);
       long length;
       SegmentLog.Checkpointable at;
@@ -245,6 +301,8 @@ final class OpenStore implements LogReads, AutoCloseable {
             new Counted(
                 replay(next), total, surroundings.segmentBytes(options.profile()), progress),
             cancellation);
+        new SegmentMoves(next).setGenerations(LogFiles.generations(log));
+        indexBuilds.incrementAndGet();
         at = log.settle();
         length = next.checkpoint(at.end(), format.logId());
       } catch (RuntimeException e) {
@@ -377,7 +435,7 @@ final class OpenStore implements LogReads, AutoCloseable {
       return false;
     }
     try (Disk now = surroundings.disks().apply(new RealDisk(directory))) {
-      return seenEnd.equals(SegmentLog.endOfFiles(now));
+      return seenEnd.equals(LogFiles.endOfFiles(now));
     }
   }
 
@@ -397,6 +455,8 @@ final class OpenStore implements LogReads, AutoCloseable {
     try {
       EventIndex next = memoryIndex();
       fill(replay(next), Cancellation.create());
+      new SegmentMoves(next).setGenerations(LogFiles.generations(log));
+      indexBuilds.incrementAndGet();
       replaced.add(index());
       index.set(next);
     } catch (IOException e) {
@@ -430,9 +490,14 @@ final class OpenStore implements LogReads, AutoCloseable {
     }
 
     @Override
+    public void freed(Position at, long firstSeq, long count, long level) {
+      visitor.freed(at, firstSeq, count, level);
+    }
+
+    @Override
     public void batchEnd(Position end, long lastSeq) {
       visitor.batchEnd(end, lastSeq);
-      long before = (end.segment() - 1L) * segmentBytes;
+      long before = (end.place() - 1L) * segmentBytes;
       progress.progress(Math.min(total, before + end.offset()), total);
     }
   }

@@ -9,6 +9,8 @@ import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.ReclaimOptions;
+import org.ouroborosdb.store.ReclaimReport;
 import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.Statistics;
@@ -151,6 +153,12 @@ final class ReadOnlyEventStore implements EventStore {
 
   @Override
   public long expire(Cancellation cancellation, ProgressListener progress) {
+    throw refused();
+  }
+
+  @Override
+  public ReclaimReport reclaim(
+      ReclaimOptions options, Cancellation cancellation, ProgressListener progress) {
     throw refused();
   }
 

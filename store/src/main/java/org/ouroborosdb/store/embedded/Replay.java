@@ -29,9 +29,10 @@ final class Replay implements LogVisitor {
   private long lastSeq;
   private final long eventsPerFlush;
   private long applied;
+  private boolean anyFreed;
 
   /** A record that takes effect at the end of its batch. */
-  private record Member(LogRecord record, long seq) {}
+  private record Member(@Nullable LogRecord record, long seq, long level) {}
 
   /**
    * Creates a visitor.
@@ -59,28 +60,29 @@ final class Replay implements LogVisitor {
 
   @Override
   public void committed(LogRecord record, long seq) {
-    if (seq != lastSeq + 1) {
-      throw new StoreException(
-          ErrorCode.CORRUPT,
-          "event "
-              + seq
-              + " at "
-              + record.position()
-              + " follows "
-              + lastSeq
-              + ": a segment before it was cut; run verify");
-    }
+    requireNext(record.position(), seq);
     lastSeq = seq;
-    batch.add(new Member(record, seq));
+    batch.add(new Member(record, seq, 0));
+  }
+
+  @Override
+  public void freed(Position at, long firstSeq, long count, long level) {
+    requireNext(at, firstSeq);
+    lastSeq = firstSeq + count - 1;
+    anyFreed = true;
+    batch.add(new Member(null, lastSeq, level));
   }
 
   @Override
   public void batchEnd(Position end, long lastSeq) {
     for (Member member : batch) {
-      if (member.record().kind() == RecordKind.EVENT) {
-        event(member.record(), member.seq());
+      LogRecord record = member.record();
+      if (record == null) {
+        index.skip(member.seq(), member.level());
+      } else if (record.kind() == RecordKind.EVENT) {
+        event(record, member.seq());
       } else {
-        tombstone(EventId.read(member.record().name().duplicate()), member.seq());
+        tombstone(EventId.read(record.name().duplicate()), member.seq());
       }
       index.publish();
     }
@@ -92,12 +94,31 @@ final class Replay implements LogVisitor {
     }
   }
 
+  private void requireNext(Position at, long seq) {
+    if (seq != lastSeq + 1) {
+      throw new StoreException(
+          ErrorCode.CORRUPT,
+          "event "
+              + seq
+              + " at "
+              + at
+              + " follows "
+              + lastSeq
+              + ": a segment before it was cut; run verify");
+    }
+  }
+
   private void event(LogRecord record, long seq) {
     byte[] payload = new byte[record.payload().remaining()];
     record.payload().duplicate().get(payload);
     Event event = EventCodec.decodeVerified(payload).event();
     try (IndexSnapshot before = new IndexSnapshot(index, log)) {
       EventRow parent = event.parent() == null ? null : before.find(event.parent());
+      if (event.parent() != null && parent == null && event.temporary() && anyFreed) {
+        // The numbers have no gap, so the parent was removed and freed, and this went with it.
+        index.skip(seq, event.level());
+        return;
+      }
       if (event.parent() != null && parent == null) {
         throw new StoreException(
             ErrorCode.CORRUPT,

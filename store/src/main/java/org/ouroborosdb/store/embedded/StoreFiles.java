@@ -104,6 +104,11 @@ public final class StoreFiles implements Closeable {
     return noted == null ? null : noted.end();
   }
 
+  /** Makes the next open build the index anew. */
+  public void forgetIndex() throws IOException {
+    index().forget();
+  }
+
   private IndexFile index() {
     Path indexes = options.indexPath();
     return new IndexFile(indexes == null ? disk : new RealDisk(indexes));
@@ -123,7 +128,8 @@ public final class StoreFiles implements Closeable {
             options.durability(),
             0,
             false,
-            noted == null ? null : noted.end());
+            noted == null ? null : noted.end(),
+            null);
     try (Disk seen = new CopyOnWriteDisk(new RealDisk(disk.path().orElseThrow()));
         SegmentLog log =
             SegmentLog.open(

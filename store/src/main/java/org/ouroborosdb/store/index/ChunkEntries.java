@@ -36,6 +36,16 @@ final class ChunkEntries {
     }
   }
 
+  /** Forgets a chunk. */
+  void remove(ChunkId id) {
+    long[] key = Keys.of(id);
+    byte[] value = map.get(key);
+    if (value != null && ChunkCodec.id(key, value).equals(id)) {
+      map.remove(key);
+      count(ChunkCodec.location(value), -1);
+    }
+  }
+
   /** Forgets the chunks from a position on. */
   void forgetFrom(Position end) {
     List<Map.Entry<long[], ChunkLocation>> gone = new ArrayList<>();

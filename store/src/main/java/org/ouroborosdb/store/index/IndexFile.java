@@ -150,6 +150,12 @@ public final class IndexFile {
     return disk.usableBytes();
   }
 
+  /** Makes the next open find no index. */
+  public void forget() throws IOException {
+    disk.delete(CHECKPOINT);
+    disk.forceDirectory();
+  }
+
   /** Starts an empty index in the place of any other, whose file stays where it is. */
   public EventIndex create(long cacheBytes) throws IOException {
     disk.delete(CHECKPOINT);

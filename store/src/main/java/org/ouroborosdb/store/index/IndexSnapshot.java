@@ -401,7 +401,7 @@ public final class IndexSnapshot extends TreeSnapshot {
         at.rawLength(),
         at.storedLength(),
         Compression.codecName(at.codec()),
-        at.position().segment(),
+        at.position().place(),
         at.position().offset());
   }
 

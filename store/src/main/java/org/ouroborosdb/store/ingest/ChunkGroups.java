@@ -30,6 +30,7 @@ public final class ChunkGroups {
 
   private final ChunkLog log;
   private final ChunkIndex index;
+  private final ContentPins pins;
   private final GroupBuffers buffers = new GroupBuffers();
   private final ConcurrentHashMap<ChunkId, ChunkGroup> pending = new ConcurrentHashMap<>();
   private final Set<ChunkGroup> failed = ConcurrentHashMap.newKeySet();
@@ -41,20 +42,38 @@ public final class ChunkGroups {
 
   /** Creates groups for a log and the index that is told of each new chunk. */
   public ChunkGroups(SegmentLog log, ChunkIndex index) {
-    this(ChunkLog.of(log, index), index);
+    this(ChunkLog.of(log, index), index, new ContentPins(() -> log.end().place()));
   }
 
   ChunkGroups(ChunkLog log, ChunkIndex index) {
+    this(log, index, new ContentPins(() -> 0));
+  }
+
+  private ChunkGroups(ChunkLog log, ChunkIndex index, ContentPins pins) {
     this.log = log;
     this.index = index;
+    this.pins = pins;
+  }
+
+  /** Returns what keeps chunks from being freed before an event refers to them. */
+  public ContentPins pins() {
+    return pins;
+  }
+
+  /** Stores one chunk by itself. */
+  ChunkRef store(byte[] bytes, int offset, int length) {
+    try (ContentPins.Put put = pins.begin()) {
+      return store(bytes, offset, length, put);
+    }
   }
 
   /** Hashes a chunk, looks it up, and takes it into a group if it is new. */
-  ChunkRef store(byte[] bytes, int offset, int length) {
+  ChunkRef store(byte[] bytes, int offset, int length, ContentPins.Put put) {
     ChunkId id = Sha512.chunkId(bytes, offset, length);
+    put.pin(id);
     if (!isKnown(id)) {
       failed.forEach(this::write);
-      ChunkGroup full = add(id, bytes, offset, length);
+      ChunkGroup full = add(id, bytes, offset, length, put);
       if (full != null) {
         write(full);
       }
@@ -81,7 +100,8 @@ public final class ChunkGroups {
   }
 
   /** Takes a chunk into an open group; returns the group that had no room for it, if any. */
-  private @Nullable ChunkGroup add(ChunkId id, byte[] bytes, int offset, int length) {
+  private @Nullable ChunkGroup add(
+      ChunkId id, byte[] bytes, int offset, int length, ContentPins.Put put) {
     lock.lock();
     try {
       if (isKnown(id)) {
@@ -101,6 +121,7 @@ public final class ChunkGroups {
       }
       open.add(id, bytes, offset, length);
       pending.put(id, open);
+      put.isNew(id);
       return full;
     } finally {
       lock.unlock();

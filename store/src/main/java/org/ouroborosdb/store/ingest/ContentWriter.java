@@ -55,11 +55,19 @@ public final class ContentWriter implements Closeable {
     byte[] block = pool.take();
     int filled = source.fill(block, 0);
     if (!source.ended()) {
-      return new Ingestion(source, pool, groups, workers).run(block);
+      return ingest(source, block);
     }
     StoredContent content = store(block, filled);
     pool.give(block);
     return content;
+  }
+
+  private StoredContent ingest(BlockSource source, byte[] block) {
+    try (ContentPins.Put put = groups.pins().begin()) {
+      StoredContent content = new Ingestion(source, pool, groups, put, workers).run(block);
+      groups.pins().hold(content);
+      return content;
+    }
   }
 
   /** Stores bytes in memory, on this thread. */
@@ -102,13 +110,17 @@ public final class ContentWriter implements Closeable {
     }
     List<ChunkRef> chunks = new ArrayList<>();
     int at = 0;
-    while (at < length) {
-      requireOpen();
-      int chunk = Chunker.cut(bytes, at, length - at);
-      chunks.add(groups.store(bytes, at, chunk));
-      at += chunk;
+    try (ContentPins.Put put = groups.pins().begin()) {
+      while (at < length) {
+        requireOpen();
+        int chunk = Chunker.cut(bytes, at, length - at);
+        chunks.add(groups.store(bytes, at, chunk, put));
+        at += chunk;
+      }
+      StoredContent content = new StoredContent(chunks);
+      groups.pins().hold(content);
+      return content;
     }
-    return new StoredContent(chunks);
   }
 
   private void requireOpen() {

@@ -25,15 +25,22 @@ final class Ingestion {
   private final BlockSource source;
   private final BlockPool pool;
   private final ChunkGroups groups;
+  private final ContentPins.Put put;
   private final ExecutorService workers;
   private final ArrayDeque<Batch> underWay = new ArrayDeque<>();
   private final List<ChunkRef> stored = new ArrayList<>();
   private int chunkCount;
 
-  Ingestion(BlockSource source, BlockPool pool, ChunkGroups groups, ExecutorService workers) {
+  Ingestion(
+      BlockSource source,
+      BlockPool pool,
+      ChunkGroups groups,
+      ContentPins.Put put,
+      ExecutorService workers) {
     this.source = source;
     this.pool = pool;
     this.groups = groups;
+    this.put = put;
     this.workers = workers;
   }
 
@@ -85,7 +92,7 @@ final class Ingestion {
       int length = Chunker.cut(block, offset, filled - offset);
       ContentWriter.requireChunkCount(++chunkCount);
       try {
-        batch.chunks.add(workers.submit(() -> groups.store(block, offset, length)));
+        batch.chunks.add(workers.submit(() -> groups.store(block, offset, length, put)));
       } catch (RejectedExecutionException e) {
         throw new StoreException(ErrorCode.CLOSED, "the store was closed during a put", e);
       }

@@ -2,6 +2,7 @@ package org.ouroborosdb.store.segment;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.ProgressListener;
@@ -25,6 +26,7 @@ public final class LogCopy {
 
   private final Disk from;
   private final Disk to;
+  private final Map<Integer, Integer> segments;
   private final Position end;
   private final Cancellation cancellation;
   private final ProgressListener progress;
@@ -47,13 +49,20 @@ public final class LogCopy {
   /**
    * Prepares a copy.
    *
+   * @param segments which segments the log had in its places before its end was determined
    * @param end the end of a batch, or of a chunk outside of batches, in the last segment to copy
    * @param progress is told bytes copied or found there, of all bytes
    */
   public LogCopy(
-      Disk from, Disk to, Position end, Cancellation cancellation, ProgressListener progress) {
+      Disk from,
+      Disk to,
+      Map<Integer, Integer> segments,
+      Position end,
+      Cancellation cancellation,
+      ProgressListener progress) {
     this.from = from;
     this.to = to;
+    this.segments = segments;
     this.end = end;
     this.cancellation = cancellation;
     this.progress = progress;
@@ -64,6 +73,25 @@ public final class LogCopy {
     try (DiskFile file = disk.open(Segment.name(segment), false)) {
       file.force();
     }
+  }
+
+  /** Returns which segment a log has in each place now. */
+  public static Map<Integer, Integer> segments(Disk disk) throws IOException {
+    return SegmentFiles.choose(SegmentFiles.numbers(disk), null);
+  }
+
+  /** Returns whether the copy has segments that were rewritten since, so that its index goes. */
+  public boolean replaces() throws IOException {
+    for (Map.Entry<Integer, Integer> there : segments(to).entrySet()) {
+      if (there.getKey() <= end.place() && number(there.getKey()) != there.getValue()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int number(int place) {
+    return place == end.place() ? end.segment() : segments.getOrDefault(place, place);
   }
 
   /** Returns whether a name is that of a segment, or of one that a copy did not finish. */
@@ -81,20 +109,37 @@ public final class LogCopy {
    */
   public Result run() {
     try {
-      Position there = SegmentLog.endOfFiles(to);
+      Position there = LogFiles.endOfFiles(to);
       if (there != null && there.compareTo(end) > 0) {
         throw conflict("it ends at " + there + ", behind this one's end at " + end);
       }
-      for (int number = 1; number <= end.segment(); number++) {
-        total += length(number);
+      Map<Integer, Integer> copied = segments(to);
+      for (int place = 1; place <= end.place(); place++) {
+        total += length(number(place));
+        if (copied.getOrDefault(place, 0) > number(place)) {
+          throw conflict("it has freed space in segment " + place + " by itself");
+        }
       }
-      for (int number = 1; number <= end.segment(); number++) {
-        boolean last = there == null || number >= there.segment();
-        segment(number, last);
+      // What is new comes first: the tombstones of what rewritten segments lack may be there.
+      int first = there == null ? 1 : there.place();
+      for (int place = first; place <= end.place(); place++) {
+        segment(number(place), true);
       }
+      for (int place = 1; place < first; place++) {
+        segment(number(place), copied.getOrDefault(place, 0) != number(place));
+      }
+      deleteReplaced();
       return new Result(copiedSegments, copiedBytes, total);
     } catch (IOException e) {
       throw IoFailures.translate("copying the segments", e);
+    }
+  }
+
+  private void deleteReplaced() throws IOException {
+    for (int number : SegmentFiles.numbers(to)) {
+      if (number != number(Position.placeOf(number))) {
+        to.delete(Segment.name(number));
+      }
     }
   }
 
@@ -116,7 +161,8 @@ public final class LogCopy {
           DiskFile original = from.open(name, false)) {
         there = copy.size();
         if (there > length || (there < length && !mayGrow)) {
-          throw conflict("segment " + number + " has " + there + " bytes, not " + length);
+          throw conflict(
+              "segment " + Position.placeOf(number) + " has " + there + " bytes, not " + length);
         }
         int compared = (int) Math.min(there, COMPARED_BYTES);
         requireEqual(original, copy, there - compared, compared, number);
@@ -177,7 +223,7 @@ public final class LogCopy {
     one.readFully(buffer.clear().limit(count), at);
     two.readFully(other.clear().limit(count), at);
     if (!buffer.flip().equals(other.flip())) {
-      throw conflict("segment " + number + " is another from about " + at);
+      throw conflict("segment " + Position.placeOf(number) + " is another from about " + at);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.segment;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.WriterId;
@@ -12,6 +13,8 @@ import org.ouroborosdb.store.WriterId;
  * @param durability when commits are forced
  * @param minFreeBytes the free space below which nothing is appended
  * @param readOnly whether nothing may be written, not even a torn tail cut off
+ * @param generations which segment an index stands for in each place, where that is not the first;
+ *     null if there is none, and the youngest count
  * @param knownEnd an end that the log once had on the disk, before which nothing is a torn tail;
  *     null if none is known
  */
@@ -21,7 +24,8 @@ public record LogOptions(
     Durability durability,
     long minFreeBytes,
     boolean readOnly,
-    @Nullable Position knownEnd) {
+    @Nullable Position knownEnd,
+    @Nullable Map<Integer, Integer> generations) {
 
   /** Creates options for a log of which no earlier end is known. */
   public LogOptions(
@@ -30,6 +34,6 @@ public record LogOptions(
       Durability durability,
       long minFreeBytes,
       boolean readOnly) {
-    this(storeId, segmentBytes, durability, minFreeBytes, readOnly, null);
+    this(storeId, segmentBytes, durability, minFreeBytes, readOnly, null, null);
   }
 }

@@ -75,18 +75,20 @@ public final class LogRepair {
   public Result run() {
     try {
       int last = Math.max(lastOf(log), lastOf(copy));
-      for (int number = 1; number <= last; number++) {
+      for (int place = 1; place <= last; place++) {
+        int number = number(place);
         total += Math.max(size(log, number), size(copy, number));
       }
-      for (int number = 1; number <= last; number++) {
+      for (int place = 1; place <= last; place++) {
+        int number = number(place);
         cancellation.check();
         if (!isWhole(number)) {
-          mend(number, number == last);
+          mend(number, place == last);
         }
         done += Math.max(size(log, number), size(copy, number));
         progress.progress(Math.min(done, total), total);
       }
-      Position end = SegmentLog.endOfFiles(log);
+      Position end = LogFiles.endOfFiles(log);
       if (known != null && (end == null || end.compareTo(known) < 0)) {
         left.add("the log once ended at " + known + ", and ends at " + end + " in both");
       }
@@ -96,9 +98,15 @@ public final class LogRepair {
     }
   }
 
+  /** Returns the number of the segment in a place: what the log has, else what the copy has. */
+  private int number(int place) throws IOException {
+    Integer there = LogCopy.segments(log).get(place);
+    return there == null ? LogCopy.segments(copy).getOrDefault(place, place) : there;
+  }
+
   private static int lastOf(Disk disk) throws IOException {
-    Position end = SegmentLog.endOfFiles(disk);
-    return end == null ? 0 : end.segment();
+    Position end = LogFiles.endOfFiles(disk);
+    return end == null ? 0 : end.place();
   }
 
   private static long size(Disk disk, int number) throws IOException {
@@ -180,11 +188,13 @@ public final class LogRepair {
 
   /** Returns whether log and copy end the segment before this one alike. */
   private boolean isSameBefore(int number) throws IOException {
-    if (number == 1) {
-      return true;
+    int place = Position.placeOf(number);
+    if (place == 1 || Position.generationOf(number) > 0) {
+      return true; // nothing is before it, or the same copying made it
     }
-    try (RecordFile one = new RecordFile(log, number - 1);
-        RecordFile two = new RecordFile(copy, number - 1)) {
+    int before = number(place - 1);
+    try (RecordFile one = new RecordFile(log, before);
+        RecordFile two = new RecordFile(copy, before)) {
       int count = (int) Math.min(COMPARED_BYTES, one.size());
       return one.size() == two.size()
           && one.bytes(one.size() - count, count).equals(two.bytes(two.size() - count, count));
@@ -276,7 +286,7 @@ public final class LogRepair {
     if (!tail || (known != null && known.compareTo(new Position(number, start)) > 0)) {
       left.add(
           "segment "
-              + number
+              + Position.placeOf(number)
               + " at offset "
               + start
               + ": "

@@ -20,18 +20,18 @@ final class LogScan {
   void run(LogVisitor visitor, DamageListener damage, Cancellation cancellation) {
     int expected = 1;
     for (Segment segment : segments) {
-      if (segment.number > end.segment()) {
+      if (segment.place() > end.place()) {
         break;
       }
       try {
-        if (segment.number != expected || !segment.hasValidHeader(storeId)) {
+        if (segment.place() != expected || !segment.hasValidHeader(storeId)) {
           damage.damaged(
-              segment.number, 0, 0, "its header is damaged, or a segment before is missing");
+              segment.place(), 0, 0, "its header is damaged, or a segment before is missing");
         }
         run(segment, visitor, damage, cancellation);
-        expected = segment.number + 1;
+        expected = segment.place() + 1;
       } catch (IOException e) {
-        throw IoFailures.translate("reading segment " + segment.number, e);
+        throw IoFailures.translate("reading segment " + segment.place(), e);
       }
     }
   }
@@ -39,22 +39,22 @@ final class LogScan {
   private void run(
       Segment segment, LogVisitor visitor, DamageListener damage, Cancellation cancellation)
       throws IOException {
-    boolean last = segment.number == end.segment();
+    boolean last = segment.place() == end.place();
     long size = segment.file.size();
     long limit = last ? Math.min(end.offset(), size) : size;
     SegmentScan scan = new SegmentScan(segment, Segment.HEADER_BYTES, limit);
     long stop = scan.run(visitor, cancellation);
     while (stop < limit) {
       long next = scan.skipDamage();
-      damage.damaged(segment.number, stop, next, "no valid record starts there");
+      damage.damaged(segment.place(), stop, next, "no valid record starts there");
       stop = scan.run(visitor, cancellation);
     }
     if (scan.committedEnd() < limit) {
       damage.damaged(
-          segment.number, scan.committedEnd(), limit, "a transaction there lacks its end");
+          segment.place(), scan.committedEnd(), limit, "a transaction there lacks its end");
     }
     if (last && size < end.offset()) {
-      damage.damaged(segment.number, size, size, "it ends there, and once at " + end);
+      damage.damaged(segment.place(), size, size, "it ends there, and once at " + end);
     }
   }
 }

@@ -12,6 +12,15 @@ public interface LogVisitor {
    */
   void committed(LogRecord record, long seq);
 
+  /**
+   * Takes the place of removed events of a committed batch, whose records were freed.
+   *
+   * @param firstSeq the sequence number of the first; 0 if damage in the batch makes that unknown
+   * @param count how many they are
+   * @param level the greatest of their levels
+   */
+  default void freed(Position at, long firstSeq, long count, long level) {}
+
   /** Takes the end of a batch, which is where the log may be cut; called after its records. */
   default void batchEnd(Position end, long lastSeq) {}
 }

@@ -79,7 +79,7 @@ final class RecordFormat {
     return switch (kind) {
       case CHUNK -> Limits.MAX_CHUNK_BYTES;
       case CHUNK_GROUP -> Limits.MAX_GROUP_BYTES;
-      case EVENT, COMMIT, TOMBSTONE -> Limits.MAX_EVENT_RECORD_BYTES;
+      case EVENT, COMMIT, TOMBSTONE, FREED -> Limits.MAX_EVENT_RECORD_BYTES;
     };
   }
 

@@ -13,7 +13,9 @@ public enum RecordKind {
   /** The end of a batch: all EVENT and TOMBSTONE records since the one before take effect. */
   COMMIT(4, false),
   /** The removal of a temporary event with its subtree. Takes effect with the next COMMIT. */
-  TOMBSTONE(6, true);
+  TOMBSTONE(6, true),
+  /** Stands for the sequence numbers of removed events whose records were freed. */
+  FREED(7, false);
 
   private static final RecordKind[] ALL = values();
 

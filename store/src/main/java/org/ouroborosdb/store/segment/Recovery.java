@@ -2,7 +2,9 @@ package org.ouroborosdb.store.segment;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ErrorCode;
@@ -21,19 +23,25 @@ final class Recovery {
   private final Disk disk;
   private final LogOptions options;
   private final LastSeq visitor;
+  private final Map<String, Integer> obsolete = new HashMap<>();
   private @Nullable StoreException damage;
 
   /**
    * What was found.
    *
    * @param segments the open segments
+   * @param obsolete files to be deleted when nobody reads them, and their numbers
    * @param end the end of the log
    * @param lastSeq the last sequence number
    * @param damage damage before the last checkpoint, with which the rest can be read and nothing
    *     written; null if none was met
    */
   record Result(
-      List<Segment> segments, Position end, long lastSeq, @Nullable StoreException damage) {}
+      List<Segment> segments,
+      Map<String, Integer> obsolete,
+      Position end,
+      long lastSeq,
+      @Nullable StoreException damage) {}
 
   private Recovery(Disk disk, LogOptions options, LastSeq visitor) {
     this.disk = disk;
@@ -49,20 +57,23 @@ final class Recovery {
     long end = Segment.HEADER_BYTES;
     for (Segment segment : segments) {
       boolean last = segment == segments.get(segments.size() - 1);
-      if (from == null || segment.number >= from.segment()) {
+      if (from == null || segment.place() >= from.place()) {
         long start =
-            from != null && segment.number == from.segment() ? from.offset() : Segment.HEADER_BYTES;
+            from != null && segment.place() == from.place() ? from.offset() : Segment.HEADER_BYTES;
         end = recovery.replay(segment, start, last);
       }
     }
     int number = segments.get(segments.size() - 1).number;
     return new Result(
-        segments, new Position(number, end), recovery.visitor.lastSeq, recovery.damage);
+        segments,
+        recovery.obsolete,
+        new Position(number, end),
+        recovery.visitor.lastSeq,
+        recovery.damage);
   }
 
   private List<Segment> openSegments(@Nullable Position from) throws IOException {
-    List<Integer> numbers =
-        new ArrayList<>(disk.list().stream().map(Segment::number).filter(n -> n > 0).toList());
+    List<Integer> numbers = new ArrayList<>(chosen(from));
     if (numbers.isEmpty() && (from != null || options.readOnly())) {
       throw new StoreException(ErrorCode.CORRUPT, "the segments are missing");
     }
@@ -70,7 +81,7 @@ final class Recovery {
     List<Segment> segments = new ArrayList<>();
     for (int number : numbers) {
       Segment segment = Segment.open(disk, number);
-      if (number != segments.size() + 1) {
+      if (segment.place() != segments.size() + 1) {
         throw new StoreException(
             ErrorCode.CORRUPT, "segment " + (segments.size() + 1) + " is missing");
       }
@@ -79,13 +90,42 @@ final class Recovery {
       }
       segments.add(segment);
     }
-    if (from != null && from.segment() > segments.size()) {
-      throw new StoreException(ErrorCode.CORRUPT, "segment " + from.segment() + " is missing");
+    if (from != null && from.place() > segments.size()) {
+      throw new StoreException(ErrorCode.CORRUPT, "segment " + from.place() + " is missing");
     }
     if (segments.isEmpty()) {
       segments.add(Segment.create(disk, 1, options.storeId()));
     }
     return segments;
+  }
+
+  /**
+   * Returns the segment in each place. One that is younger than what the index stands for was not
+   * put in its place before a crash: it goes before anything is written that it would not have.
+   */
+  private List<Integer> chosen(@Nullable Position from) throws IOException {
+    List<Integer> all = SegmentFiles.numbers(disk);
+    Map<Integer, Integer> chosen =
+        SegmentFiles.choose(all, from == null ? null : options.generations());
+    boolean deleted = false;
+    for (int number : all) {
+      Integer there = chosen.get(Position.placeOf(number));
+      if (there != null && number > there) {
+        disk.delete(Segment.name(number));
+        deleted = true;
+      } else if (there != null && number < there) {
+        obsolete.put(Segment.name(number), number);
+      }
+    }
+    for (String name : disk.list()) {
+      if (LogCopy.isSegment(name) && Segment.number(name) < 0) {
+        obsolete.put(name, 0);
+      }
+    }
+    if (deleted) {
+      disk.forceDirectory();
+    }
+    return List.copyOf(chosen.values());
   }
 
   /** Goes on if an index knows what the log held there, which then tells damage from loss. */
@@ -106,7 +146,7 @@ final class Recovery {
     boolean unfinished =
         segment.file.size() <= Segment.HEADER_BYTES
             && !segment.hasValidHeader(options.storeId())
-            && (from == null || from.segment() < last);
+            && (from == null || from.place() < segment.place());
     segment.file.close();
     if (unfinished && !options.readOnly()) {
       disk.delete(Segment.name(last));
@@ -171,20 +211,31 @@ final class Recovery {
 
     @Override
     public void committed(LogRecord record, long seq) {
+      requireNext(record.position(), seq);
+      lastSeq = seq;
+      replay.committed(record, seq);
+    }
+
+    private void requireNext(Position at, long seq) {
       if (seq != lastSeq + 1) {
         throw new StoreException(
             ErrorCode.CORRUPT,
             "segment "
-                + record.position().segment()
+                + at.place()
                 + " is damaged at offset "
-                + record.position().offset()
+                + at.offset()
                 + ": sequence number "
                 + seq
                 + " follows "
                 + lastSeq);
       }
-      lastSeq = seq;
-      replay.committed(record, seq);
+    }
+
+    @Override
+    public void freed(Position at, long firstSeq, long count, long level) {
+      requireNext(at, firstSeq);
+      lastSeq = firstSeq + count - 1;
+      replay.freed(at, firstSeq, count, level);
     }
 
     @Override

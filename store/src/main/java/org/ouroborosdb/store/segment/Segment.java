@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
@@ -17,6 +19,9 @@ final class Segment {
   /** Magic (8), store id (16), segment number (4), CRC-32C of these (4). */
   static final int HEADER_BYTES = 32;
 
+  private static final Pattern NAMES =
+      Pattern.compile("segment-([0-9]{8})(?:-([1-9][0-9]{0,2}))?\\.log");
+
   private static final long MAGIC = 0x4f55_524f_5345_4731L; // "OUROSEG1"
 
   final int number;
@@ -27,13 +32,29 @@ final class Segment {
     this.file = file;
   }
 
+  /** Returns the place in the log. */
+  int place() {
+    return Position.placeOf(number);
+  }
+
   static String name(int number) {
-    return String.format(Locale.ROOT, "segment-%08d.log", number);
+    int generation = Position.generationOf(number);
+    String rewritten = generation == 0 ? "" : "-" + generation;
+    return String.format(Locale.ROOT, "segment-%08d%s.log", Position.placeOf(number), rewritten);
   }
 
   /** Returns the number in a segment's file name, -1 if it is none. */
   static int number(String name) {
-    return name.matches("segment-[0-9]{8}\\.log") ? Integer.parseInt(name.substring(8, 16)) : -1;
+    Matcher matcher = NAMES.matcher(name);
+    if (!matcher.matches()) {
+      return -1;
+    }
+    int place = Integer.parseInt(matcher.group(1));
+    String rewritten = matcher.group(2);
+    int generation = rewritten == null ? 0 : Integer.parseInt(rewritten);
+    return Position.placeOf(place) != place || generation > Position.MAX_GENERATION
+        ? -1
+        : Position.numberOf(place, generation);
   }
 
   static Segment create(Disk disk, int number, WriterId storeId) throws IOException {
@@ -114,7 +135,7 @@ final class Segment {
     return new StoreException(
         ErrorCode.CORRUPT,
         "segment "
-            + number
+            + place()
             + " is damaged at offset "
             + offset
             + ": "

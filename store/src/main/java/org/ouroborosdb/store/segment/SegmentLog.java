@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,8 +17,8 @@ import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.Disk;
-import org.ouroborosdb.store.disk.DiskFile;
 import org.ouroborosdb.store.disk.Guard;
 
 /**
@@ -37,7 +36,7 @@ public final class SegmentLog implements Closeable {
 
   private final Disk disk;
   private final LogOptions options;
-  private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
+  private final SegmentFiles segments = new SegmentFiles();
   private final ReentrantLock appendLock = new ReentrantLock();
   private final ForceTurns forceLock = new ForceTurns();
 
@@ -65,10 +64,11 @@ public final class SegmentLog implements Closeable {
   private SegmentLog(Disk disk, LogOptions options, Recovery.Result recovered) {
     this.disk = disk;
     this.options = options;
-    recovered.segments().forEach(segment -> segments.put(segment.number, segment));
-    current = segments.lastEntry().getValue();
+    recovered.segments().forEach(segments::add);
+    recovered.obsolete().forEach(segments::obsolete);
+    current = segments.last();
     written = recovered.end().offset();
-    forced = new AtomicLong(recovered.end().toLong());
+    forced = new AtomicLong(recovered.end().order());
     nextSeq = recovered.lastSeq() + 1;
     broken = recovered.damage();
     published = new Checkpointable(recovered.end(), recovered.lastSeq());
@@ -87,17 +87,6 @@ public final class SegmentLog implements Closeable {
       return new SegmentLog(disk, options, Recovery.run(disk, options, from, lastSeq, replay));
     } catch (IOException e) {
       throw IoFailures.translate("opening the log", e);
-    }
-  }
-
-  /** Returns where the files of a log end, whole batch or not; null if there are none. */
-  public static @Nullable Position endOfFiles(Disk disk) throws IOException {
-    int last = disk.list().stream().mapToInt(Segment::number).max().orElse(-1);
-    if (last < 1) {
-      return null;
-    }
-    try (DiskFile file = disk.open(Segment.name(last), false)) {
-      return new Position(last, file.size());
     }
   }
 
@@ -220,7 +209,7 @@ public final class SegmentLog implements Closeable {
       ready = new ArrayList<>(unpublished);
       unpublished.clear();
       segment = current;
-      end = new Position(current.number, written).toLong(); // chunks in the buffer come later
+      end = new Position(current.number, written).order(); // chunks in the buffer come later
     } finally {
       appendLock.unlock();
     }
@@ -233,7 +222,7 @@ public final class SegmentLog implements Closeable {
     }
     StoreException failure = broken;
     for (Appended each : ready) {
-      if (failure != null && each.end.toLong() > forced.get()) {
+      if (failure != null && each.end.order() > forced.get()) {
         each.fail(failure);
       } else {
         each.publish();
@@ -286,7 +275,7 @@ public final class SegmentLog implements Closeable {
       buffer.clear();
       written = end.offset();
       nextSeq = published.lastSeq() + 1;
-      forced.set(end.toLong());
+      forced.set(end.order());
       resumes.incrementAndGet();
       forget.accept(end);
       broken = null;
@@ -373,14 +362,14 @@ public final class SegmentLog implements Closeable {
     }
     flush();
     // A segment is durable before the next one starts, so only the last one can be torn.
-    force(current, end().toLong(), "forcing a full segment to the disk");
+    force(current, end().order(), "forcing a full segment to the disk");
     mustRoll = true;
-    Segment next = Segment.create(disk, current.number + 1, options.storeId());
+    Segment next = Segment.create(disk, current.place() + 1, options.storeId());
     mustRoll = false;
-    segments.put(next.number, next);
+    segments.add(next);
     current = next;
     written = Segment.HEADER_BYTES;
-    forced.accumulateAndGet(end().toLong(), Math::max);
+    forced.accumulateAndGet(end().order(), Math::max);
   }
 
   // One appender at a time writes; the buffer is itself or a stand-in for one long record.
@@ -421,15 +410,15 @@ public final class SegmentLog implements Closeable {
    * @throws StoreException {@link ErrorCode#CORRUPT} with segment and offset if it is not
    */
   public LogRecord read(Position position, RecordKind kind) {
-    Segment segment = segments.get(position.segment());
+    Segment segment = segments.ofNumber(position.segment());
     if (segment == null) {
-      throw new StoreException(ErrorCode.CORRUPT, "segment " + position.segment() + " is missing");
+      throw new StoreException(ErrorCode.CORRUPT, "segment " + position.place() + " is missing");
     }
     try {
       flushUpTo(position);
       return segment.read(position.offset(), kind);
     } catch (IOException e) {
-      throw IoFailures.translate("reading segment " + position.segment(), e);
+      throw IoFailures.translate("reading segment " + position.place(), e);
     }
   }
 
@@ -456,8 +445,8 @@ public final class SegmentLog implements Closeable {
         }
         if (!options.readOnly()) {
           flush();
-          if (end().toLong() > forced.get()) {
-            force(current, end().toLong(), "forcing the log to the disk");
+          if (end().order() > forced.get()) {
+            force(current, end().order(), "forcing the log to the disk");
           }
         }
         return new Checkpointable(end(), nextSeq - 1);
@@ -489,6 +478,20 @@ public final class SegmentLog implements Closeable {
     }
   }
 
+  /** Seals the last segment, so that it can be rewritten; does nothing if it is empty. */
+  public void seal() {
+    quiesced(
+        at -> {
+          try {
+            mustRoll = at.end().offset() > Segment.HEADER_BYTES;
+            rollIfFull(0);
+            return at;
+          } catch (IOException e) {
+            throw IoFailures.translate("sealing a segment", e);
+          }
+        });
+  }
+
   /** Returns the end of what is appended. Exact only while nothing is appended. */
   public Position end() {
     return new Position(current.number, written + buffer.position());
@@ -498,13 +501,25 @@ public final class SegmentLog implements Closeable {
     return published.end();
   }
 
-  @Nullable Segment segment(int number) {
-    return segments.get(number);
+  @Nullable Segment segment(int place) {
+    return segments.at(place);
+  }
+
+  SegmentFiles files() {
+    return segments;
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  WriterId id() {
+    return options.storeId();
   }
 
   /** Returns the number of segments. */
   public int segmentCount() {
-    return segments.size();
+    return segments.count();
   }
 
   /** Returns the bytes of all segments. */
@@ -516,13 +531,13 @@ public final class SegmentLog implements Closeable {
   public List<SegmentInfo> infos() {
     List<SegmentInfo> infos = new ArrayList<>();
     Segment last = current;
-    for (Segment segment : segments.values()) {
+    for (Segment segment : segments.all()) {
       try {
         long bytes = segment == last ? written : segment.file.size();
         infos.add(
-            new SegmentInfo(segment.number, Segment.name(segment.number), bytes, segment != last));
+            new SegmentInfo(segment.place(), Segment.name(segment.number), bytes, segment != last));
       } catch (IOException e) {
-        throw IoFailures.translate("measuring segment " + segment.number, e);
+        throw IoFailures.translate("measuring segment " + segment.place(), e);
       }
     }
     return infos;
@@ -535,15 +550,15 @@ public final class SegmentLog implements Closeable {
   }
 
   /** Returns the length of a segment in bytes, what is not written yet included; 0 if missing. */
-  public long segmentBytes(int number) {
-    Segment segment = segments.get(number);
+  public long segmentBytes(int place) {
+    Segment segment = segments.at(place);
     try {
-      if (number == current.number && !isDamaged()) {
+      if (place == current.place() && !isDamaged()) {
         return end().offset();
       }
       return segment == null ? 0 : segment.file.size();
     } catch (IOException e) {
-      throw IoFailures.translate("measuring segment " + number, e);
+      throw IoFailures.translate("measuring segment " + place, e);
     }
   }
 
@@ -561,7 +576,7 @@ public final class SegmentLog implements Closeable {
     // Behind what was published lies what a failed force left: nobody was told of it.
     Position end =
         broken == null ? settle().end() : later(published.end(), Position.ofLong(forced.get()));
-    new LogScan(segments.values(), end, options.storeId()).run(visitor, damage, cancellation);
+    new LogScan(segments.all(), end, options.storeId()).run(visitor, damage, cancellation);
   }
 
   @Override
@@ -572,7 +587,7 @@ public final class SegmentLog implements Closeable {
     Closeable files =
         () -> {
           closed = true;
-          Segment.closeAll(segments.values());
+          segments.close();
         };
     try (files) {
       if (broken == null) {

@@ -19,6 +19,9 @@ final class SegmentScan {
   /** What the first stores wrote: without the end of what was forced. */
   private static final int OLD_COMMIT_PAYLOAD_BYTES = Long.BYTES + Integer.BYTES;
 
+  /** Greatest level, count of events. */
+  private static final int FREED_PAYLOAD_BYTES = Long.BYTES + Integer.BYTES;
+
   private final Segment segment;
   private final long end;
   private final List<LogRecord> batch = new ArrayList<>();
@@ -27,6 +30,7 @@ final class SegmentScan {
   private long offset;
   private long committedEnd;
   private Position forced;
+  private long numbers; // of the batch
   private boolean damaged;
 
   SegmentScan(Segment segment, long from, long end) {
@@ -76,21 +80,41 @@ final class SegmentScan {
           committedEnd = recordEnd;
         }
       }
-      case EVENT, TOMBSTONE -> batch.add(copy(record));
+      case EVENT, TOMBSTONE -> {
+        batch.add(copy(record));
+        numbers++;
+      }
+      case FREED -> {
+        long count = freedCount(record.payload());
+        if (count < 1) {
+          return false;
+        }
+        batch.add(copy(record));
+        numbers += count;
+      }
       case COMMIT -> {
         ByteBuffer payload = record.payload();
         if (!isCommitLength(payload.remaining())) {
           return false;
         }
-        boolean whole = payload.getInt(Long.BYTES) == batch.size();
+        boolean whole = payload.getInt(Long.BYTES) == numbers;
         if (!whole && !damaged) {
           return false;
         }
         damaged = false;
         long seq = payload.getLong(0);
         for (LogRecord member : batch) {
-          visitor.committed(member, whole ? seq++ : 0);
+          long first = whole ? seq : 0;
+          if (member.kind() == RecordKind.FREED) {
+            long count = freedCount(member.payload());
+            visitor.freed(member.position(), first, count, member.payload().getLong(0));
+            seq += whole ? count : 0;
+          } else {
+            visitor.committed(member, first);
+            seq += whole ? 1 : 0;
+          }
         }
+        numbers = 0;
         Position said = forcedAt(record);
         forced = said != null && said.compareTo(forced) > 0 ? said : forced;
         batch.clear();
@@ -108,6 +132,15 @@ final class SegmentScan {
   static ByteBuffer commitPayload(long firstSeq, int count, long forced) {
     ByteBuffer payload = ByteBuffer.allocate(COMMIT_PAYLOAD_BYTES);
     return payload.putLong(firstSeq).putInt(count).putLong(forced).flip();
+  }
+
+  static ByteBuffer freedPayload(long count, long level) {
+    return ByteBuffer.allocate(FREED_PAYLOAD_BYTES).putLong(level).putInt((int) count).flip();
+  }
+
+  /** Returns how many events a record stands for; -1 if it is none. */
+  private static long freedCount(ByteBuffer payload) {
+    return payload.remaining() == FREED_PAYLOAD_BYTES ? payload.getInt(Long.BYTES) : -1;
   }
 
   /** Records of a batch wait for its COMMIT, while the buffer moves on. */
@@ -178,7 +211,7 @@ final class SegmentScan {
       return null;
     }
     long said = payload.getLong(Long.BYTES + Integer.BYTES);
-    return said < 0 || said > commit.position().toLong() ? null : Position.ofLong(said);
+    return said < 0 || said > commit.position().order() ? null : Position.ofLong(said);
   }
 
   private ByteBuffer at(int length) {

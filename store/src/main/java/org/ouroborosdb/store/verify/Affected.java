@@ -46,7 +46,7 @@ final class Affected {
     List<String> sentences = new ArrayList<>();
     for (EventRow row : snapshot.bySeq(1, Long.MAX_VALUE, false)) {
       Position position = index.position(row.seq());
-      if (damage.at(position.segment(), position.offset())) {
+      if (damage.at(position.place(), position.offset())) {
         sentences.add(at(position) + "event " + row.id() + " is damaged, and its row is not");
       }
       if (!chunks.isEmpty()) {
@@ -60,7 +60,7 @@ final class Affected {
   }
 
   private static String at(Position position) {
-    return "segment " + position.segment() + " at offset " + position.offset() + ": ";
+    return "segment " + position.place() + " at offset " + position.offset() + ": ";
   }
 
   private static void affect(

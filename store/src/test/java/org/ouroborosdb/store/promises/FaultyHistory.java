@@ -15,6 +15,7 @@ import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.Oracle;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.RandomChanges;
+import org.ouroborosdb.store.ReclaimOptions;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
@@ -108,6 +109,7 @@ final class FaultyHistory {
     switch (i % 14) {
       case 3, 10 -> attempt(store::checkpoint);
       case 11 -> attempt(() -> store.compact(Cancellation.create(), ProgressListener.NONE));
+      case 5, 9 -> attempt(this::expireAndReclaim);
       case 4 -> attempt(() -> store.rebuildIndex(Cancellation.create(), ProgressListener.NONE));
       case 6, 13 -> reopen();
       default -> attempt(this::transaction);
@@ -147,6 +149,17 @@ final class FaultyHistory {
       now = working;
       failed.clear();
     }
+  }
+
+  private void expireAndReclaim() {
+    Oracle working = now.copy();
+    working.expire();
+    failed.add(working);
+    store.expire();
+    now = working;
+    failed.clear();
+    store.reclaim(
+        ReclaimOptions.DEFAULT.withLeastDead(0), Cancellation.create(), ProgressListener.NONE);
   }
 
   private void reopen() {

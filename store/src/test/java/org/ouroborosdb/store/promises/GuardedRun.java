@@ -5,11 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.jetbrains.kotlinx.lincheck.LinChecker;
+import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.NewEvent;
+import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.ReclaimOptions;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
+import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.disk.Guard;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 import org.ouroborosdb.store.simulated.Loss;
@@ -44,7 +49,8 @@ final class GuardedRun {
       case ROW_LIMIT -> read(HostileTarget.INDEX_ROW);
       case TITLE_CLAIM ->
           LinChecker.check(LinearizableStoreTest.Store.class, LinearizableStoreTest.options(20));
-      case COMMIT_FORCE, NAME_FORCE, OPEN_FORCE -> losePower();
+      case COMMIT_FORCE, NAME_FORCE, OPEN_FORCE, COPY_FORCE -> losePower();
+      case CHUNK_PINS -> appendAfterReclaim();
       case REWRITE -> FailingIoTest.failEverywhere(1, STEPS, FailingIoTest.Fault.SOME_ERRORS);
       case FORCED_TAIL -> {
         for (int at = 0; at < target.unclosedLength(); at++) {
@@ -86,6 +92,15 @@ final class GuardedRun {
     for (int seed = 0; seed < SEEDS; seed++) {
       PowerLossTest.crash(seed, Loss.PREFIX, Durability.COMMIT);
       PowerLossTest.crash(seed, Loss.SUBSET, Durability.COMMIT);
+    }
+  }
+
+  private static void appendAfterReclaim() throws IOException {
+    StoreOptions options = StoreOptions.at(Files.createTempDirectory("guard"));
+    try (EventStore store = EmbeddedEventStore.open(options)) {
+      StoredContent content = store.put(new byte[100_000]);
+      store.reclaim(ReclaimOptions.DEFAULT, Cancellation.create(), ProgressListener.NONE);
+      store.append(NewEvent.root("root").content(content).build());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.promises;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -11,6 +12,7 @@ import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.Oracle;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.RandomChanges;
+import org.ouroborosdb.store.ReclaimOptions;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
@@ -94,7 +96,11 @@ final class Lineage {
           possible = List.of(now);
         }
         case 1 -> {
-          if (compacts && i % 2 == 0) {
+          if (compacts && i % 4 == 1) {
+            reclaim(store);
+          } else if (compacts && i % 4 == 3) {
+            expire(store);
+          } else if (compacts && i % 4 == 0) {
             store.compact(Cancellation.create(), ProgressListener.NONE);
             possible = List.of(now);
           } else {
@@ -108,6 +114,23 @@ final class Lineage {
         }
         default -> transaction(store);
       }
+    }
+  }
+
+  private void reclaim(EventStore store) {
+    store.reclaim(
+        ReclaimOptions.DEFAULT.withLeastDead(0), Cancellation.create(), ProgressListener.NONE);
+    possible = List.of(now);
+  }
+
+  private void expire(EventStore store) {
+    Oracle working = now.copy();
+    long count = working.expire();
+    possible = Stream.concat(Stream.of(working), possible.stream()).toList();
+    assertEquals(count, store.expire());
+    now = working;
+    if (durability == Durability.COMMIT) {
+      possible = List.of(now);
     }
   }
 

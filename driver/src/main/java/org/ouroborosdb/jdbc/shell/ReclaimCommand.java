@@ -1,0 +1,68 @@
+package org.ouroborosdb.jdbc.shell;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.ReclaimOptions;
+import org.ouroborosdb.store.ReclaimReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code reclaim DB}: removes what has expired, and frees what removed events and chunks take. */
+@Command(
+    name = "reclaim",
+    description = {
+      "Remove temporary events that have expired, then free the space of removed events and of",
+      "chunks that no event refers to, by copying what is left of each segment."
+    })
+final class ReclaimCommand implements Callable<Integer> {
+  private static final double PERCENT = 100;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "DB", description = "The database's directory.")
+  private Path database;
+
+  @Option(
+      names = "--dead",
+      paramLabel = "PERCENT",
+      defaultValue = "25",
+      description = "Copy segments of which at least so much is dead (25).")
+  private int dead;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "BYTES",
+      defaultValue = "0",
+      description = "Read and write at most so many bytes a second (no bound).")
+  private long rate;
+
+  @Override
+  public Integer call() {
+    ReclaimOptions options = new ReclaimOptions(dead / PERCENT, rate);
+    try (EventStore store = Database.open(database)) {
+      long expired;
+      try (Progress progress = Progress.of("expire", " events", 1)) {
+        expired = store.expire(Interruption.cancellation(), progress);
+      }
+      ReclaimReport report;
+      try (Progress progress = Progress.of("reclaim", " bytes", 1)) {
+        report = store.reclaim(options, Interruption.cancellation(), progress);
+      }
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%,d events expired; %d segments rewritten, %s freed%s%n",
+              expired,
+              report.segments(),
+              Sizes.text(report.freedBytes()),
+              report.waitingFiles() == 0
+                  ? ""
+                  : "; " + report.waitingFiles() + " old files stay while somebody may read them");
+    }
+    return 0;
+  }
+}
