@@ -3,8 +3,6 @@ package org.ouroborosdb.store.embedded;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +84,8 @@ final class OpenStore implements LogReads, AutoCloseable {
    */
   static OpenStore open(StoreOptions options, Surroundings surroundings) {
     try {
-      Path directory = options.path() == null ? null : directory(options.path(), options);
-      Closeable claim = directory == null ? null : claim(directory, options);
+      Path directory = options.path() == null ? null : StoreDirectory.find(options.path(), options);
+      Closeable claim = directory == null ? null : StoreDirectory.claim(directory, options);
       try {
         return new OpenStore(options, directory, claim, surroundings);
       } catch (IOException | RuntimeException | Error e) {
@@ -98,45 +96,6 @@ final class OpenStore implements LogReads, AutoCloseable {
       }
     } catch (IOException e) {
       throw IoFailures.translate("opening the database", e);
-    }
-  }
-
-  /** Returns the real path of a directory; a directory is created only if asked for. */
-  private static Path directory(Path path, StoreOptions options) throws IOException {
-    if (!Files.exists(path)) {
-      if (!options.create() || options.readOnly()) {
-        throw new StoreException(
-            ErrorCode.STORE_NOT_FOUND,
-            "there is no database at " + path + "; create it with create=true");
-      }
-      try {
-        Files.createDirectories(path);
-      } catch (FileAlreadyExistsException e) {
-        throw new StoreException(ErrorCode.UNKNOWN_FORMAT, path + " is no directory", e);
-      }
-    }
-    if (!Files.isDirectory(path)) {
-      throw new StoreException(
-          ErrorCode.UNKNOWN_FORMAT, path + " is a file; a database is a directory");
-    }
-    return path.toRealPath();
-  }
-
-  /** Takes the right to write to log and index, or the promise that what is read stays. */
-  private static Closeable claim(Path directory, StoreOptions options) throws IOException {
-    if (options.readOnly()) {
-      return ReaderRegistration.take(directory);
-    }
-    StoreLock log = StoreLock.take(directory, options.lockTimeoutMillis());
-    try {
-      StoreLock index = IndexPlace.lock(options, directory);
-      return () -> {
-        try (log;
-            index) {}
-      };
-    } catch (IOException | RuntimeException e) {
-      log.close();
-      throw e;
     }
   }
 

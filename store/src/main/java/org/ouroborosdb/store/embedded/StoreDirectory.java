@@ -1,0 +1,54 @@
+package org.ouroborosdb.store.embedded;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.StoreOptions;
+
+/** The directory of a store before anything in it is opened. Stateless. */
+final class StoreDirectory {
+  private StoreDirectory() {}
+
+  /** Returns the real path of a directory; a directory is created only if asked for. */
+  static Path find(Path path, StoreOptions options) throws IOException {
+    if (!Files.exists(path)) {
+      if (!options.create() || options.readOnly()) {
+        throw new StoreException(
+            ErrorCode.STORE_NOT_FOUND,
+            "there is no database at " + path + "; create it with create=true");
+      }
+      try {
+        Files.createDirectories(path);
+      } catch (FileAlreadyExistsException e) {
+        throw new StoreException(ErrorCode.UNKNOWN_FORMAT, path + " is no directory", e);
+      }
+    }
+    if (!Files.isDirectory(path)) {
+      throw new StoreException(
+          ErrorCode.UNKNOWN_FORMAT, path + " is a file; a database is a directory");
+    }
+    return path.toRealPath();
+  }
+
+  /** Takes the right to write to log and index, or the promise that what is read stays. */
+  static Closeable claim(Path directory, StoreOptions options) throws IOException {
+    if (options.readOnly()) {
+      return ReaderRegistration.take(directory);
+    }
+    StoreLock log = StoreLock.take(directory, options.lockTimeoutMillis());
+    try {
+      StoreLock index = IndexPlace.lock(options, directory);
+      return () -> {
+        try (log;
+            index) {}
+      };
+    } catch (IOException | RuntimeException e) {
+      log.close();
+      throw e;
+    }
+  }
+}
