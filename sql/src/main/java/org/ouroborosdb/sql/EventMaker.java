@@ -131,7 +131,7 @@ final class EventMaker {
       return EventType.valueOf(name.trim().toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new SqlException(
-          SqlState.RULE, "the type is none of NORMAL, OVERWRITE, REMOVE and ROOT", e);
+          SqlState.RULE, "the type is none of NORMAL, OVERWRITE, PATCH, REMOVE and ROOT", e);
     }
   }
 
@@ -140,7 +140,7 @@ final class EventMaker {
       return stored;
     }
     if (value instanceof Content open) {
-      return new StoredContent(open.chunks());
+      return store.put(open);
     }
     if (value instanceof byte[] bytes) {
       return store.put(bytes);

@@ -120,7 +120,7 @@ final class VersionExecutor {
       return stored;
     }
     if (value instanceof Content open) {
-      return new StoredContent(open.chunks());
+      return session.store().put(open);
     }
     if (value instanceof byte[] bytes) {
       return session.store().put(bytes);

@@ -12,7 +12,10 @@ public interface Content {
   /** Returns the length in bytes. */
   long length();
 
-  /** Returns the chunks in order. */
+  /**
+   * Returns the chunks in order; none if they are not the content, as with a PATCH, whose bytes are
+   * made as they are read.
+   */
   List<ChunkRef> chunks();
 
   /** Returns a new stream over all the bytes; its failures are {@link StoreException}s. */

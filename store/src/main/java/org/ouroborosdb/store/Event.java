@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param mediaType the media type of the content; null if absent
  * @param tags the tags, sorted by their UTF-8 bytes, no duplicates
  * @param metadata the chunks of the metadata; null if absent
- * @param content the chunks of the content; null if absent
+ * @param content the chunks of the content, of a PATCH those of its change; null if absent
  */
 public record Event(
     EventId id,

@@ -81,9 +81,9 @@ public interface EventRow {
   /** Returns the chunks of the event's own metadata; null if absent. */
   @Nullable StoredContent metadata();
 
-  /** Returns the chunks of the content; null if absent. */
+  /** Returns the chunks of the content, of a PATCH those of its change; null if absent. */
   @Nullable StoredContent content();
 
-  /** Returns the length of the content in bytes; -1 if absent. */
+  /** Returns the length of the content in bytes, of a PATCH what it makes; -1 if absent. */
   long contentLength();
 }

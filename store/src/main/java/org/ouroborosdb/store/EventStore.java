@@ -52,6 +52,14 @@ public interface EventStore extends AutoCloseable {
     return put(bytes, Cancellation.create(), ProgressListener.NONE);
   }
 
+  /**
+   * Stores what an open content of this store holds: names its chunks, or, where its bytes are made
+   * as they are read, puts them.
+   */
+  default StoredContent put(Content content) {
+    return content.chunks().isEmpty() ? put(content.stream()) : new StoredContent(content.chunks());
+  }
+
   /** Stores bytes that are already in memory. */
   StoredContent put(byte[] bytes);
 

@@ -8,7 +8,7 @@ public enum EventType {
   NORMAL(2),
   /** A version: the whole new state of the version it replaces. */
   OVERWRITE(3),
-  /** A version: a change against its parent's effective content. Not written yet. */
+  /** A version whose content is stored as a change against that of the version it replaces. */
   PATCH(4),
   /** A version that ends the life of its base; its history stays. */
   REMOVE(5);

@@ -44,5 +44,11 @@ public final class Limits {
   /** The greatest depth of an event below its root. */
   public static final int MAX_DEPTH = 1 << 20;
 
+  /**
+   * The most PATCHes one on the other: each that is read holds some 768 KiB, and reading through
+   * all of them takes as many times the work of one.
+   */
+  public static final int MAX_PATCHES = 8;
+
   private Limits() {}
 }

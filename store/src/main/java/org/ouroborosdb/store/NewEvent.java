@@ -1,5 +1,6 @@
 package org.ouroborosdb.store;
 
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param temporary whether it may be cleaned up
  * @param expiresAt when it may be cleaned up, ns since the epoch; only if temporary
  * @param fullTextSearch whether its content is meant for full-text search
+ * @param newContent the bytes of a {@link #patch}, read once, when it is appended; else null
  */
 public record NewEvent(
     EventType type,
@@ -32,7 +34,36 @@ public record NewEvent(
     @Nullable StoredContent content,
     boolean temporary,
     @Nullable Long expiresAt,
-    boolean fullTextSearch) {
+    boolean fullTextSearch,
+    @Nullable InputStream newContent) {
+  /** Creates an event whose content, if any, is put already. */
+  public NewEvent(
+      EventType type,
+      @Nullable EventId parent,
+      List<EventId> merges,
+      @Nullable String title,
+      @Nullable String mediaType,
+      List<String> tags,
+      @Nullable String metadata,
+      @Nullable StoredContent content,
+      boolean temporary,
+      @Nullable Long expiresAt,
+      boolean fullTextSearch) {
+    this(
+        type,
+        parent,
+        merges,
+        title,
+        mediaType,
+        tags,
+        metadata,
+        content,
+        temporary,
+        expiresAt,
+        fullTextSearch,
+        null);
+  }
+
   /** Copies the lists. */
   public NewEvent {
     merges = List.copyOf(merges);
@@ -52,6 +83,22 @@ public record NewEvent(
   /** Starts a version that is the whole new state of the version it replaces. */
   public static Builder overwrite(EventId replaced) {
     return new Builder(EventType.OVERWRITE, replaced);
+  }
+
+  /**
+   * Starts a version with another content, stored as its change to that of the version it replaces.
+   * What is not set (title, media type, tags, metadata) stays as it is there.
+   *
+   * <p>The store makes the change when the event is appended, and appends an OVERWRITE with the
+   * same state instead if the change would take more than a quarter of the bytes of the chunks that
+   * adds, or {@link Limits#MAX_PATCHES} stand one on the other already.
+   *
+   * @param newContent the new content, read to its end by the append, and left open
+   */
+  public static Builder patch(EventId replaced, InputStream newContent) {
+    Builder builder = new Builder(EventType.PATCH, replaced);
+    builder.newContent = newContent;
+    return builder;
   }
 
   /** Starts a version that removes its base. */
@@ -77,6 +124,7 @@ public record NewEvent(
     private boolean temporary;
     private @Nullable Long expiresAt;
     private boolean fullTextSearch;
+    private @Nullable InputStream newContent;
 
     private Builder(EventType type, @Nullable EventId parent) {
       this.type = type;
@@ -155,7 +203,8 @@ public record NewEvent(
           content,
           temporary,
           expiresAt,
-          fullTextSearch);
+          fullTextSearch,
+          newContent);
     }
   }
 }

@@ -134,7 +134,7 @@ abstract class EventStoreContract {
     assertFails(ErrorCode.RULE_VIOLATED, () -> child(version, "x"));
     assertFails(ErrorCode.MISSING_VALUE, () -> store.append(NewEvent.root("").build()));
     assertFails(
-        ErrorCode.NOT_SUPPORTED, () -> store.append(NewEvent.of(EventType.PATCH, normal).build()));
+        ErrorCode.RULE_VIOLATED, () -> store.append(NewEvent.of(EventType.PATCH, normal).build()));
     EventId temporary = store.append(NewEvent.child(root).temporary().build());
     assertFails(ErrorCode.RULE_VIOLATED, () -> child(temporary, "x"));
     assertFails(

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 /** A store that any format version wrote opens for ever, and gives what was put into it. */
 class GoldenStoreTest {
   private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
-  private static final List<String> VERSIONS = List.of("v1", "v2");
+  private static final List<String> VERSIONS = List.of("v1", "v2", "v3");
   private static final byte[] TEXT = "new state".getBytes(StandardCharsets.UTF_8);
   private static final String EXPECTED = "expected.txt";
 
@@ -45,7 +47,7 @@ class GoldenStoreTest {
 
   private static void fill(EventStore store) {
     EventId root =
-        store.append(NewEvent.root("golden").metadata("{\"made\":\"v2\"}").tags("b", "a").build());
+        store.append(NewEvent.root("golden").metadata("{\"made\":\"v3\"}").tags("b", "a").build());
     EventId folder = store.append(NewEvent.child(root).title("folder \"ü\" 😀").build());
     Random random = new Random(1);
     EventId last = folder;
@@ -70,6 +72,7 @@ class GoldenStoreTest {
     store.append(NewEvent.child(root).temporary(4_102_444_800_000_000_000L).tags("kept").build());
     EventId gone = store.append(NewEvent.child(root).temporary().title("gone").build());
     fillOneGroup(store, root);
+    fillPatches(store, root);
     try (Transaction transaction = store.begin()) {
       transaction.append(NewEvent.root("second").build());
       transaction.append(NewEvent.child(gone).temporary().build());
@@ -90,6 +93,26 @@ class GoldenStoreTest {
         transaction.append(event.content(store.put(bytes)).build());
       }
       transaction.commit();
+    }
+  }
+
+  /** Appends PATCHes of one window and of several, one of them standing on another. */
+  private static void fillPatches(EventStore store, EventId root) {
+    Random random = new Random(3);
+    for (int length : new int[] {3_000, 600_000}) {
+      byte[] bytes = new byte[length];
+      for (int i = 0; i < length; i++) {
+        bytes[i] = (byte) random.nextInt(2);
+      }
+      EventId version =
+          store.append(NewEvent.child(root).title("edited").content(store.put(bytes)).build());
+      for (int edit = 0; edit < 3; edit++) {
+        for (int i = 0; i < 20; i++) {
+          bytes[length / 3 * edit + i]++;
+        }
+        InputStream edited = new ByteArrayInputStream(bytes);
+        version = store.append(NewEvent.patch(version, edited).tags("edit " + edit).build());
+      }
     }
   }
 

@@ -1,10 +1,13 @@
 package org.ouroborosdb.jdbc.tree;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,8 @@ public final class TreeImport {
    * that the workers go on while a commit is forced to the disk.
    */
   private static final int MAX_PENDING = 512;
+
+  private static final int COMPARED_BYTES = 64 << 10;
 
   /** Directories listed ahead at most; each holds its entries. */
   private static final int MAX_LISTED = 16;
@@ -266,12 +271,37 @@ public final class TreeImport {
       run.batch.append(
           NewEvent.child(file.parent()).title(title).metadata(json).content(content).build());
     } else if (!known.isRemoved()
-        && content.equals(known.winner().content())
+        && isContentOf(run, known.winner(), content)
         && metadata.looksLike(FileMetadata.parse(known.metadata()))) {
       unchanged++;
     } else {
       changed++;
       run.batch.append(known.version().metadata(json).content(content).build());
+    }
+  }
+
+  /** Returns whether a version has a content that was just stored. */
+  private boolean isContentOf(Run run, EventRow version, StoredContent content) {
+    StoredContent known = version.content();
+    if (known == null || known.patch() == null) {
+      return content.equals(known);
+    }
+    if (content.length() != version.contentLength()) {
+      return false;
+    }
+    try (InputStream stored = run.before.open(content).stream();
+        InputStream patched = run.before.open(known).stream()) {
+      while (true) {
+        byte[] piece = stored.readNBytes(COMPARED_BYTES);
+        if (!Arrays.equals(piece, patched.readNBytes(COMPARED_BYTES))) {
+          return false;
+        }
+        if (piece.length == 0) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("a content's stream throws store exceptions only", e);
     }
   }
 

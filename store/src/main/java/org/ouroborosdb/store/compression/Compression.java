@@ -76,6 +76,26 @@ public final class Compression {
     };
   }
 
+  /**
+   * Writes one frame whose matches may lie in a base, at most {@link Limits#MAX_GROUP_BYTES} of it.
+   */
+  public static byte[] compressAgainst(byte[] base, byte[] raw) {
+    return DeltaCodec.compress(base, raw);
+  }
+
+  /**
+   * Returns the plain bytes of a frame that was compressed against a base.
+   *
+   * @param rawLength how many they are, at most {@link Limits#MAX_GROUP_BYTES}
+   * @throws StoreException {@link ErrorCode#CORRUPT} if they are not as many, or it is no frame
+   */
+  public static byte[] decompressAgainst(byte[] base, byte[] stored, int rawLength) {
+    if (Guard.FRAME_LIMIT.isOn() && (rawLength < 0 || rawLength > Limits.MAX_GROUP_BYTES)) {
+      throw corrupt("a plain length of " + rawLength + " bytes is out of range");
+    }
+    return DeltaCodec.decompress(base, stored, rawLength);
+  }
+
   /** Returns the name of a codec, as {@link org.ouroborosdb.store.ChunkInfo} gives it. */
   public static String codecName(byte codec) {
     return switch (codec) {

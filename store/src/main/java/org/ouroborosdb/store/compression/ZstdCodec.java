@@ -58,7 +58,7 @@ final class ZstdCodec {
   }
 
   /** A few idle contexts. */
-  private static final class Contexts {
+  static final class Contexts {
     private final ArrayBlockingQueue<AutoCloseable> idle = new ArrayBlockingQueue<>(MOST_IDLE);
     private final Supplier<AutoCloseable> made;
 

@@ -27,6 +27,8 @@ final class ZstdLibrary {
   private static final MethodHandle COMPRESS;
   private static final MethodHandle NEW_DECOMPRESSOR;
   private static final MethodHandle DECOMPRESS;
+  private static final MethodHandle COMPRESSOR_BASE;
+  private static final MethodHandle DECOMPRESSOR_BASE;
 
   static {
     try {
@@ -49,6 +51,8 @@ final class ZstdLibrary {
       COMPRESS = worker(compressor, "compressByteArray");
       NEW_DECOMPRESSOR = maker(decompressor);
       DECOMPRESS = worker(decompressor, "decompressByteArray");
+      COMPRESSOR_BASE = baseSetter(compressor);
+      DECOMPRESSOR_BASE = baseSetter(decompressor);
     } catch (ReflectiveOperationException | IOException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -122,6 +126,27 @@ final class ZstdLibrary {
     }
   }
 
+  /** Sets the bytes that a compressor's matches may lie in; none for no bytes. */
+  static void setCompressorBase(AutoCloseable context, byte[] base) {
+    try {
+      COMPRESSOR_BASE.invokeExact((Object) context, base);
+    } catch (Throwable e) {
+      throw passed(e);
+    }
+  }
+
+  /** Sets the bytes that a decompressor finds matches in; none for no bytes. */
+  static void setDecompressorBase(AutoCloseable context, byte[] base) {
+    try {
+      DECOMPRESSOR_BASE.invokeExact((Object) context, base);
+    } catch (Throwable e) {
+      if (FAILURE.isInstance(e)) {
+        throw Compression.corrupt("zstd says " + e.getMessage());
+      }
+      throw passed(e);
+    }
+  }
+
   /** Frees the native memory of a context. */
   static void close(AutoCloseable context) {
     try {
@@ -147,6 +172,12 @@ final class ZstdLibrary {
     return LOOKUP
         .findConstructor(type, MethodType.methodType(void.class))
         .asType(MethodType.methodType(Object.class));
+  }
+
+  private static MethodHandle baseSetter(Class<?> type) throws ReflectiveOperationException {
+    return LOOKUP
+        .findVirtual(type, "loadDict", MethodType.methodType(type, byte[].class))
+        .asType(MethodType.methodType(void.class, Object.class, byte[].class));
   }
 
   private static MethodHandle worker(Class<?> type, String name)

@@ -13,6 +13,10 @@ public enum Guard {
   RECORD_CHECKSUM,
   /** The CRC-32C of a block of the index is compared. */
   BLOCK_CHECKSUM,
+  /** The SHA-512 of a window of a PATCH is compared with what its delta says. */
+  WINDOW_HASH,
+  /** A delta that is given, or came, is applied and its hashes compared before it is taken. */
+  DELTA_CHECK,
   /** A chunk's SHA-512 is compared with its name. */
   CHUNK_HASH,
   /** An event's SHA-512 is compared with its id. */

@@ -173,13 +173,17 @@ public final class EmbeddedEventStore implements EventStore {
     files.pins().hold(content);
   }
 
-  void requireChunk(ChunkRef chunk) {
+  boolean hasChunk(ChunkRef chunk) {
     // In this order: a chunk is in the index before it ceases to be pending.
     if (files.groups().isPending(chunk)) {
-      return;
+      return true;
     }
     ChunkLocation location = files.index().find(chunk.id());
-    if (location == null || location.rawLength() != chunk.length()) {
+    return location != null && location.rawLength() == chunk.length();
+  }
+
+  void requireChunk(ChunkRef chunk) {
+    if (!hasChunk(chunk)) {
       throw new StoreException(
           ErrorCode.CHUNK_NOT_FOUND,
           "the content refers to a chunk this store does not hold: "

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventType;
@@ -71,21 +72,24 @@ final class EmbeddedTransaction implements Transaction {
     EventRules.checkAlone(draft);
     try (IndexSnapshot newest = store.newest()) {
       Place place;
-      long parentLevel = 0;
+      EventRow parent = null;
       if (draft.parent() == null) {
         requireFreeTitle(newest, String.valueOf(draft.title()));
         place = new Place(0, 0, UNKNOWN_ROOT, 0, 0);
       } else {
-        EventRow parent = existing(newest, draft.parent());
-        parentLevel = parent.level();
+        parent = existing(newest, draft.parent());
         place = EventRules.placeUnder(draft, parent);
         checkMerges(newest, draft, place);
       }
       requireChunks(draft.content());
-      SealedEvent sealed = seal(draft, parentLevel);
+      NewContents.Decided decided =
+          new NewContents(store, new TransactionView(newest, changes)).decide(draft, parent);
+      SealedEvent sealed = seal(draft, decided, parent);
+      hold(sealed.event());
       byte[] record = EventCodec.encode(sealed);
       requireRoom(record.length);
-      PendingEvent pending = new PendingEvent(sealed.event(), record, changes.nextSeq(), place);
+      PendingEvent pending =
+          new PendingEvent(sealed.event(), record, changes.nextSeq(), place, decided.length());
       condition.check(newest, changes, pending);
       changes.add(pending, condition);
       return sealed.id();
@@ -135,8 +139,17 @@ final class EmbeddedTransaction implements Transaction {
     }
   }
 
-  private SealedEvent seal(NewEvent draft, long parentLevel) {
-    StoredContent metadata = null;
+  /** Keeps the chunks of what was put on the way, and of what is kept of the replaced version. */
+  private void hold(Event event) {
+    for (StoredContent content : new StoredContent[] {event.content(), event.metadata()}) {
+      if (content != null) {
+        store.hold(content);
+      }
+    }
+  }
+
+  private SealedEvent seal(NewEvent draft, NewContents.Decided decided, @Nullable EventRow parent) {
+    StoredContent metadata = NewContents.keptMetadata(draft, parent);
     String text = draft.metadata();
     if (text != null) {
       // UTF-8 is validated and bounded before anything is stored.
@@ -144,7 +157,9 @@ final class EmbeddedTransaction implements Transaction {
       metadata = store.put(bytes);
     }
     byte[] salt = store.randomBytes(SealedEvent.SALT_BYTES);
-    return SealedEvent.seal(draft, store.writerId(), store.nextLevel(parentLevel), metadata, salt);
+    long level = store.nextLevel(parent == null ? 0 : parent.level());
+    NewEvent event = NewContents.completed(draft, decided, parent);
+    return SealedEvent.seal(event, store.writerId(), level, metadata, salt);
   }
 
   private void requireRoom(long bytes) {

@@ -161,7 +161,8 @@ final class EventBatch implements Batch {
         place.rootSeq() == 0 ? seq : committed(place.rootSeq(), firstSeq),
         place.baseSeq() == 0 ? seq : committed(place.baseSeq(), firstSeq),
         place.depth(),
-        position);
+        position,
+        event.contentLength());
   }
 
   private static long committed(long seq, long firstSeq) {

@@ -15,10 +15,6 @@ final class EventRules {
 
   /** Checks what can be said of a draft alone. */
   static void checkAlone(NewEvent draft) {
-    if (draft.type() == EventType.PATCH) {
-      throw new StoreException(
-          ErrorCode.NOT_SUPPORTED, "PATCH events are not written yet; append an OVERWRITE");
-    }
     if (draft.type() == EventType.ROOT) {
       require(draft.parent() == null, "a ROOT has no parent");
       String title = draft.title();

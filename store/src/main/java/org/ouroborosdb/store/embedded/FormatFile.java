@@ -22,8 +22,8 @@ import org.ouroborosdb.store.disk.DiskFile;
  * @param place a number of the directory's device and inode, by which a copy is recognised
  */
 record FormatFile(int version, WriterId logId, WriterId storeId, WriterId writerId, long place) {
-  /** 1: no chunk groups. 2: chunk groups. */
-  static final int VERSION = 2;
+  /** 1: no chunk groups. 2: no PATCHes. */
+  static final int VERSION = 3;
 
   private static final int OLDEST_VERSION = 1;
 

@@ -3,10 +3,12 @@ package org.ouroborosdb.store.embedded;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
+import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.identity.SealedEvent;
 import org.ouroborosdb.store.index.EventIndex;
@@ -23,12 +25,23 @@ final class MergeBatch implements Batch {
   private final EmbeddedEventStore store;
   private final List<SealedEvent> events;
   private final Set<EventId> covered;
+  private final Map<EventId, Long> patchLengths;
   private @Nullable MergePlan plan;
 
-  MergeBatch(EmbeddedEventStore store, List<SealedEvent> events, Set<EventId> covered) {
+  /**
+   * Creates the batch.
+   *
+   * @param patchLengths what {@link MergePatches} found of the PATCHes
+   */
+  MergeBatch(
+      EmbeddedEventStore store,
+      List<SealedEvent> events,
+      Set<EventId> covered,
+      Map<EventId, Long> patchLengths) {
     this.store = store;
     this.events = events;
     this.covered = covered;
+    this.patchLengths = patchLengths;
   }
 
   /** Says that there is nothing to write. */
@@ -43,7 +56,7 @@ final class MergeBatch implements Batch {
   @Override
   public List<Entry> records(long firstSeq) {
     try (IndexSnapshot newest = store.newest()) {
-      MergePlan made = new MergePlan(store.index(), newest, covered).with(events);
+      MergePlan made = new MergePlan(store.index(), newest, covered, patchLengths).with(events);
       plan = made;
       if (!made.missing().isEmpty()) {
         throw new StoreException(
@@ -55,10 +68,18 @@ final class MergeBatch implements Batch {
       List<Entry> entries = new ArrayList<>();
       for (PendingEvent event : made.added()) {
         event.chunks().forEach(store::requireChunk);
+        requireApplied(event);
         ByteBuffer name = ByteBuffer.wrap(event.id().toBytes());
         entries.add(new Entry(RecordKind.EVENT, name, ByteBuffer.wrap(event.record())));
       }
       return entries;
+    }
+  }
+
+  private void requireApplied(PendingEvent event) {
+    if (event.type() == EventType.PATCH && !patchLengths.containsKey(event.id())) {
+      throw new StoreException(
+          ErrorCode.EVENT_NOT_FOUND, "the parent of a PATCH came after it was asked for");
     }
   }
 

@@ -11,12 +11,15 @@ import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.identity.SealedEvent;
 import org.ouroborosdb.store.index.Changed;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.index.IndexSnapshot;
+import org.ouroborosdb.store.index.IndexedEvent;
 
 /**
  * What becomes of events of another store in one state of this one: which are new, which are
@@ -26,6 +29,7 @@ final class MergePlan {
   private final EventIndex index;
   private final IndexSnapshot newest;
   private final Set<EventId> covered;
+  private final Map<EventId, Long> patchLengths;
   private final List<PendingEvent> added = new ArrayList<>();
   private final Map<EventId, PendingEvent> byId = new HashMap<>();
   private final Set<EventId> missing = new LinkedHashSet<>();
@@ -37,11 +41,17 @@ final class MergePlan {
    * Starts a plan.
    *
    * @param covered events known to be removed with an ancestor; more are added
+   * @param patchLengths the lengths that PATCHes were found to make
    */
-  MergePlan(EventIndex index, IndexSnapshot newest, Set<EventId> covered) {
+  MergePlan(
+      EventIndex index,
+      IndexSnapshot newest,
+      Set<EventId> covered,
+      Map<EventId, Long> patchLengths) {
     this.index = index;
     this.newest = newest;
     this.covered = covered;
+    this.patchLengths = patchLengths;
   }
 
   /** Plans events in order, parents before children. */
@@ -110,9 +120,24 @@ final class MergePlan {
             sealed.event(),
             EventCodec.encode(sealed),
             EventRow.FIRST_PENDING_SEQ + added.size(),
-            place);
+            place,
+            length(sealed.event()));
     added.add(event);
     byId.put(event.id(), event);
+  }
+
+  private long length(Event event) {
+    if (event.type() == EventType.PATCH) {
+      return patchLengths.getOrDefault(event.id(), IndexedEvent.UNKNOWN_LENGTH);
+    }
+    StoredContent content = event.content();
+    return content == null ? -1 : content.length();
+  }
+
+  /** Finds an event of the newest state or the plan; a planned one by its pending number. */
+  @Nullable EventRow find(long seq) {
+    long pending = seq - EventRow.FIRST_PENDING_SEQ;
+    return pending < 0 ? newest.find(seq) : added.get(Math.toIntExact(pending));
   }
 
   /** Returns the events that are new, in order. */

@@ -29,6 +29,7 @@ final class MergeRules {
     require(type.isVersion() || event.merges().isEmpty(), "only a version merges others");
     require(event.expiresAt() == null || event.temporary(), "only a temporary event expires");
     require(type != EventType.REMOVE || event.content() == null, "a REMOVE has no content");
+    require(type != EventType.PATCH || event.content() != null, "a PATCH has a delta");
     require(event.level() <= MAX_LEVEL, "no clock goes as far as its level");
     StoredContent metadata = event.metadata();
     require(
@@ -62,7 +63,7 @@ final class MergeRules {
     }
   }
 
-  private static StoreException broken(String rule, @Nullable Exception cause) {
+  static StoreException broken(String rule, @Nullable Exception cause) {
     return new StoreException(
         ErrorCode.PEER_INVALID, "an event of the other store breaks a rule: " + rule, cause);
   }

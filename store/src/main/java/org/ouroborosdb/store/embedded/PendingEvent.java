@@ -19,9 +19,11 @@ import org.ouroborosdb.store.WriterId;
  * @param record its record's payload
  * @param seq its number within the transaction, from {@code FIRST_PENDING_SEQ}
  * @param place where it hangs
+ * @param contentLength the bytes of its content, of a PATCH those it makes; -1 if absent
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; nobody writes to the payload
-record PendingEvent(Event event, byte[] record, long seq, Place place) implements EventRow {
+record PendingEvent(Event event, byte[] record, long seq, Place place, long contentLength)
+    implements EventRow {
   /** Returns all chunks that an event refers to. */
   static List<ChunkRef> chunks(Event event) {
     return Stream.of(Optional.ofNullable(event.content()), Optional.ofNullable(event.metadata()))
@@ -127,12 +129,9 @@ record PendingEvent(Event event, byte[] record, long seq, Place place) implement
 
   @Override
   public @Nullable StoredContent content() {
-    return event.content();
-  }
-
-  @Override
-  public long contentLength() {
     StoredContent content = event.content();
-    return content == null ? -1 : content.length();
+    return content == null || type() != EventType.PATCH
+        ? content
+        : new StoredContent(content.chunks(), id());
   }
 }

@@ -2,6 +2,7 @@ package org.ouroborosdb.store.embedded;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -12,6 +13,7 @@ import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.compression.Compression;
@@ -116,11 +118,19 @@ public final class ReplicaStore {
   public Plan plan(List<SealedEvent> events, Set<EventId> covered) {
     EmbeddedEventStore now = store.get();
     try (IndexSnapshot newest = (IndexSnapshot) now.snapshot()) {
-      MergePlan plan = new MergePlan(now.index(), newest, new HashSet<>(covered)).with(events);
+      MergePlan plan = plan(now, newest, events, covered);
       List<ChunkRef> chunks =
           plan.added().stream().flatMap(event -> event.chunks().stream()).distinct().toList();
       return new Plan(chunks, plan.missing());
     }
+  }
+
+  private static MergePlan plan(
+      EmbeddedEventStore now,
+      IndexSnapshot newest,
+      List<SealedEvent> events,
+      Set<EventId> covered) {
+    return new MergePlan(now.index(), newest, new HashSet<>(covered), Map.of()).with(events);
   }
 
   /**
@@ -138,11 +148,11 @@ public final class ReplicaStore {
    * Commits events of another store, whose parents and chunks are here or come with them.
    *
    * @throws StoreException {@link ErrorCode#EVENT_NOT_FOUND} or {@link ErrorCode#CHUNK_NOT_FOUND}
-   *     if one is not; {@link ErrorCode#PEER_INVALID}
+   *     if one is not; {@link ErrorCode#PEER_INVALID} also if a PATCH does not apply
    */
   public Merged merge(List<SealedEvent> events, Set<EventId> covered) {
     EmbeddedEventStore now = store.get();
-    MergeBatch batch = new MergeBatch(now, events, covered);
+    MergeBatch batch = new MergeBatch(now, events, covered, patchLengths(now, events, covered));
     now.writing(
         () -> {
           try {
@@ -156,6 +166,17 @@ public final class ReplicaStore {
         });
     MergePlan plan = batch.plan();
     return new Merged(plan.added().size(), plan.coveredCount(), plan.voidTombstones());
+  }
+
+  /** Applies the new PATCHes before anything of them is stored, and outside the commit. */
+  private static Map<EventId, Long> patchLengths(
+      EmbeddedEventStore now, List<SealedEvent> events, Set<EventId> covered) {
+    if (events.stream().noneMatch(event -> event.event().type() == EventType.PATCH)) {
+      return Map.of();
+    }
+    try (IndexSnapshot newest = (IndexSnapshot) now.snapshot()) {
+      return MergePatches.apply(plan(now, newest, events, covered), newest);
+    }
   }
 
   /** Commits tombstones of another store. */

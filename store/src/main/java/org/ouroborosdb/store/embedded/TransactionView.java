@@ -170,7 +170,7 @@ final class TransactionView extends TreeSnapshot {
   }
 
   @Override
-  public Content open(StoredContent content) {
+  protected Content openChunks(StoredContent content) {
     return base.open(content);
   }
 

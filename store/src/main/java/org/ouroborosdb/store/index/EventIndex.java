@@ -1,14 +1,10 @@
 package org.ouroborosdb.store.index;
 
 import java.io.Closeable;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -42,8 +38,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private final Heads heads;
   private final ChunkEntries chunks;
   private final EventIds ids;
-  private final CopyOnWriteArrayList<WriterId> writers = new CopyOnWriteArrayList<>();
-  private final Map<WriterId, Integer> writerNumbers = new HashMap<>();
+  private final Writers writers;
   private final OpenSnapshots openSnapshots = new OpenSnapshots();
   private volatile IndexState state = IndexState.EMPTY;
   private volatile boolean anyRemoved;
@@ -51,6 +46,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private volatile boolean damaged;
   private final long rowBytes;
   private volatile RowCache rows; // replaced when rows leave the maps
+  private volatile @Nullable LogReads log; // that of the last snapshot
 
   // The state being built by apply, until it is published.
   private long lastSeq;
@@ -72,10 +68,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
     tombstones = new Tombstones(maps, totals);
     chunks = new ChunkEntries(maps.chunks, number("uniqueBytes"), number("storedBytes"));
     lastLevel = number("lastLevel");
-    for (long i = 0; i < maps.writers.sizeAsLong(); i++) {
-      ByteBuffer bytes = ByteBuffer.wrap(maps.writers.get(i));
-      addWriter(new WriterId(bytes.getLong(), bytes.getLong()));
-    }
+    writers = new Writers(maps.writers);
     purge = new Purge(this, heads, openSnapshots);
     anyRemoved = !maps.removed.isEmpty();
     rows = new RowCache(rowBytes, lastSeq);
@@ -117,7 +110,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
     long seq = indexed.seq();
     rows.change(indexed.parentSeq(), seq);
     try {
-      maps.rows.put(seq, RowCodec.encode(indexed, writerNumber(event.writer())));
+      maps.rows.put(seq, RowCodec.encode(indexed, writers.number(event.writer())));
       ids.put(event.id(), seq);
       EventKeys.forEach(
           maps,
@@ -387,30 +380,19 @@ public final class EventIndex implements ChunkIndex, Closeable {
     }
   }
 
-  private int writerNumber(WriterId writer) {
-    Integer number = writerNumbers.get(writer);
-    if (number == null) {
-      number = addWriter(writer);
-      ByteBuffer bytes = ByteBuffer.allocate(WriterId.BYTES);
-      bytes.putLong(writer.high()).putLong(writer.low());
-      maps.writers.put((long) number, bytes.array());
-    }
-    return number;
-  }
-
-  private int addWriter(WriterId writer) {
-    writers.add(writer);
-    writerNumbers.put(writer, writers.size() - 1);
-    return writers.size() - 1;
-  }
-
   WriterId writer(int number) {
     return writers.get(number);
   }
 
+  /** Returns what the last snapshot reads the log with; null before the first. */
+  @Nullable LogReads log() {
+    return log;
+  }
+
   /** Registers a snapshot of what is published now; its {@code close} calls {@link #release}. */
   @SuppressWarnings("ReferenceEquality") // each publication is a new object
-  IndexState register() {
+  IndexState register(LogReads reads) {
+    log = reads;
     while (true) {
       IndexState now = state;
       openSnapshots.add(now.lastSeq());

@@ -12,7 +12,7 @@ import org.h2.mvstore.type.StringDataType;
 /** The maps of the index, by name; docs/FORMAT.md lists their keys and values. */
 final class IndexMaps {
   /** Changes with every change of a key, a value or a map. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /** Sequence number -> {@link RowCodec row}. */
   final MVMap<Long, byte[]> rows;

@@ -3,6 +3,7 @@ package org.ouroborosdb.store.index;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.h2.mvstore.DataUtils;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.WriterId;
+import org.ouroborosdb.store.patch.PatchedContent;
 import org.ouroborosdb.store.segment.Position;
 
 /** A row of the index, decoded where it is asked. Immutable but for what it remembers. */
@@ -32,6 +34,7 @@ final class IndexRow implements EventRow {
   private int writerNumber;
   private long position;
 
+  private volatile long patchLength; // one more than the length that a delta said; 0 if not asked
   private volatile @Nullable EventId id;
   private volatile @Nullable Event verified;
 
@@ -248,13 +251,35 @@ final class IndexRow implements EventRow {
 
   @Override
   public @Nullable StoredContent content() {
-    return field(RowCodec.CONTENT, RowCodec::readChunks);
+    StoredContent content = field(RowCodec.CONTENT, RowCodec::readChunks);
+    return content == null || type() != EventType.PATCH
+        ? content
+        : new StoredContent(content.chunks(), id());
   }
 
   @Override
   public long contentLength() {
     Long length = field(RowCodec.CONTENT, DataUtils::readVarLong);
-    return length == null ? -1 : length;
+    if (length == null) {
+      return -1;
+    }
+    return type() == EventType.PATCH ? patchLength(length) : length;
+  }
+
+  /** A row of a PATCH has one more than the length, or 0 where only the delta can tell. */
+  private long patchLength(long number) {
+    if (number > 0) {
+      return number - 1;
+    }
+    LogReads log = index.log();
+    if (number < 0 || log == null) {
+      throw damaged(null);
+    }
+    if (patchLength == 0) {
+      StoredContent delta = Objects.requireNonNull(field(RowCodec.CONTENT, RowCodec::readChunks));
+      patchLength = PatchedContent.lengthOf(log.content(delta, () -> {})) + 1;
+    }
+    return patchLength - 1;
   }
 
   @Override

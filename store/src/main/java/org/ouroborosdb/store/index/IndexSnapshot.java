@@ -41,7 +41,7 @@ public final class IndexSnapshot extends TreeSnapshot {
     this.index = index;
     this.maps = index.maps();
     this.log = log;
-    this.state = index.register();
+    this.state = index.register(log);
     this.held = index.hold();
   }
 
@@ -356,7 +356,7 @@ public final class IndexSnapshot extends TreeSnapshot {
   }
 
   @Override
-  public Content open(StoredContent content) {
+  protected Content openChunks(StoredContent content) {
     requireOpen();
     return log.content(content, this::requireOpen);
   }

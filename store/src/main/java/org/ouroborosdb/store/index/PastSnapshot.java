@@ -136,7 +136,7 @@ final class PastSnapshot extends TreeSnapshot {
   }
 
   @Override
-  public Content open(StoredContent content) {
+  protected Content openChunks(StoredContent content) {
     return now.open(content);
   }
 

@@ -63,8 +63,9 @@ final class RowCodec {
     }
     putText(row, event.title());
     putText(row, event.mediaType());
-    putChunks(row, event.content());
-    putChunks(row, event.metadata());
+    putChunks(row, event.content(), indexed.contentNumber());
+    StoredContent metadata = event.metadata();
+    putChunks(row, metadata, metadata == null ? 0 : metadata.length());
     if (!event.tags().isEmpty()) {
       row.putVarInt(event.tags().size());
       event.tags().forEach(tag -> putText(row, tag));
@@ -121,9 +122,9 @@ final class RowCodec {
     }
   }
 
-  private static void putChunks(WriteBuffer row, @Nullable StoredContent content) {
+  private static void putChunks(WriteBuffer row, @Nullable StoredContent content, long length) {
     if (content != null) {
-      row.putVarLong(content.length());
+      row.putVarLong(length);
       row.putVarInt(content.chunks().size());
       for (ChunkRef chunk : content.chunks()) {
         row.put(chunk.id().toBytes()).putVarInt(chunk.length());

@@ -12,13 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Content;
+import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.Rows;
 import org.ouroborosdb.store.Snapshot;
+import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.patch.PatchedContent;
 
 /** What every snapshot answers alike, from the scans that each brings. */
 public abstract class TreeSnapshot implements Snapshot {
@@ -138,8 +141,30 @@ public abstract class TreeSnapshot implements Snapshot {
   @Override
   public Optional<Content> content(EventRow row) {
     requireOpen();
-    return Optional.ofNullable(row.content()).map(this::open);
+    return Optional.ofNullable(row.content())
+        .map(
+            content ->
+                row.type() == EventType.PATCH
+                    ? PatchedContent.open(row, this::find, this::openChunks)
+                    : openChunks(content));
   }
+
+  @Override
+  public Content open(StoredContent content) {
+    EventId patch = content.patch();
+    if (patch == null) {
+      return openChunks(content);
+    }
+    EventRow row = find(patch);
+    if (row == null || row.type() != EventType.PATCH) {
+      throw new StoreException(
+          ErrorCode.EVENT_NOT_FOUND, "the event does not exist, or is no PATCH: " + patch);
+    }
+    return PatchedContent.open(row, this::find, this::openChunks);
+  }
+
+  /** Opens bytes by their chunks alone. */
+  protected abstract Content openChunks(StoredContent content);
 
   @Override
   public Optional<String> metadata(EventRow row) {

@@ -11,9 +11,13 @@ import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkInfo;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.EventType;
+import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.Snapshot;
+import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.index.EventIndex;
+import org.ouroborosdb.store.patch.PatchedContent;
 import org.ouroborosdb.store.segment.Position;
 
 /**
@@ -51,12 +55,39 @@ final class Affected {
       }
       if (!chunks.isEmpty()) {
         affect(row, "content", row.content(), chunks, unused, sentences);
+        if (row.type() == EventType.PATCH && !isReadable(row)) {
+          bases(row)
+              .forEach(base -> affect(row, "content", base.content(), chunks, unused, sentences));
+        }
         affect(row, "metadata", row.metadata(), chunks, unused, sentences);
       }
     }
     chunks.keySet().retainAll(unused);
     chunks.forEach((id, at) -> sentences.add(at(at) + "chunk " + id + " is damaged, and unused"));
     return sentences;
+  }
+
+  /** Returns the events whose content that of a PATCH is made of. */
+  private List<EventRow> bases(EventRow patch) {
+    List<EventRow> bases = new ArrayList<>();
+    EventRow at = patch;
+    while (at != null && at.type() == EventType.PATCH && bases.size() <= Limits.MAX_PATCHES) {
+      at = snapshot.find(at.parentSeq());
+      if (at != null) {
+        bases.add(at);
+      }
+    }
+    return bases;
+  }
+
+  /** A PATCH does not need all of what it changes. */
+  private boolean isReadable(EventRow patch) {
+    try {
+      snapshot.content(patch).ifPresent(PatchedContent::read);
+      return true;
+    } catch (StoreException e) {
+      return false;
+    }
   }
 
   private static String at(Position position) {

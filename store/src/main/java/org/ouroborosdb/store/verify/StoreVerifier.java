@@ -9,6 +9,7 @@ import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
@@ -18,6 +19,7 @@ import org.ouroborosdb.store.VerifyReport;
 import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.ingest.ChunkReader;
+import org.ouroborosdb.store.patch.PatchedContent;
 import org.ouroborosdb.store.segment.GroupTable;
 import org.ouroborosdb.store.segment.LogRecord;
 import org.ouroborosdb.store.segment.LogVisitor;
@@ -182,6 +184,20 @@ public final class StoreVerifier implements LogVisitor {
     }
     verifyChunks(record, event.id(), event.content());
     verifyChunks(record, event.id(), event.metadata());
+    if (row.type() == EventType.PATCH) {
+      verifyPatch(record, row);
+    }
+  }
+
+  /** Reads what a PATCH makes; that a chunk cannot be read is said of the chunk. */
+  private void verifyPatch(LogRecord record, EventRow row) {
+    try {
+      snapshot.content(row).ifPresent(PatchedContent::verify);
+    } catch (StoreException e) {
+      if (PatchedContent.isBadDelta(e)) {
+        damaged(record, "the content of event " + row.id() + " cannot be read: " + e.getMessage());
+      }
+    }
   }
 
   private void verifyChunks(LogRecord record, EventId id, @Nullable StoredContent content) {

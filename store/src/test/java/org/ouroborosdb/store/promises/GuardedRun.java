@@ -17,6 +17,7 @@ import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.disk.Guard;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
+import org.ouroborosdb.store.patch.HostileDelta;
 import org.ouroborosdb.store.simulated.Loss;
 
 /** Runs the test of one guard, in a process in which the guard may be off. */
@@ -45,6 +46,8 @@ final class GuardedRun {
       case RECORD_CHECKSUM -> flip(target, "segment");
       case BLOCK_CHECKSUM -> flip(target, "index");
       case CHUNK_HASH, EVENT_HASH -> forge(target);
+      case WINDOW_HASH -> read(HostileTarget.DELTA);
+      case DELTA_CHECK -> HostileDelta.giveWrongHashes();
       case FRAME_LIMIT -> read(HostileTarget.COMPRESSED_FRAME);
       case ROW_LIMIT -> read(HostileTarget.INDEX_ROW);
       case TITLE_CLAIM ->

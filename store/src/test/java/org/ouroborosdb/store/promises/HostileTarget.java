@@ -19,6 +19,7 @@ import org.ouroborosdb.store.embedded.Simulation;
 import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.identity.SealedEvent;
 import org.ouroborosdb.store.index.HostileRow;
+import org.ouroborosdb.store.patch.HostileDelta;
 import org.ouroborosdb.store.simulated.SimulatedDisk;
 
 /**
@@ -104,6 +105,20 @@ enum HostileTarget {
     @Override
     void read(byte[] input) {
       row.read(input);
+    }
+  },
+  /** The change that a PATCH stores. */
+  DELTA {
+    private final HostileDelta delta = new HostileDelta();
+
+    @Override
+    List<byte[]> seeds() {
+      return delta.seeds();
+    }
+
+    @Override
+    void read(byte[] input) {
+      delta.read(input);
     }
   },
   /** A frame: its codec, the length it should have, its bytes. */

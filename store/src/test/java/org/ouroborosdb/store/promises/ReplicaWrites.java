@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.promises;
 
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import org.ouroborosdb.store.Transaction;
 
 /** Writes at random into stores, and knows what must be left of it when they are merged. */
 final class ReplicaWrites {
+  private static final int LONG_BYTES = 3_000; // enough for a PATCH to be worth it
   private static final List<String> TITLES = List.of("a", "b", "c");
 
   private final Random random;
@@ -74,8 +76,9 @@ final class ReplicaWrites {
     if (temporary) {
       draft.temporary(null);
     }
-    if (plain.type() != EventType.REMOVE && random.nextBoolean()) {
-      byte[] content = new byte[random.nextInt(200)];
+    boolean patch = plain.newContent() != null;
+    if (!patch && plain.type() != EventType.REMOVE && random.nextBoolean()) {
+      byte[] content = new byte[random.nextInt(8) == 0 ? LONG_BYTES : random.nextInt(200)];
       new Random(random.nextInt(4)).nextBytes(content); // often what is there already
       draft.content(store.put(content));
     }
@@ -95,6 +98,12 @@ final class ReplicaWrites {
             .filter(head -> head.type().isVersion() && head.seq() != row.seq())
             .map(EventRow::id)
             .toList();
+    long length = row.contentLength();
+    if (length >= LONG_BYTES && random.nextInt(4) != 0) {
+      byte[] content = view.content(row).orElseThrow().readAll(LONG_BYTES);
+      content[random.nextInt(LONG_BYTES)]++;
+      return NewEvent.patch(row.id(), new ByteArrayInputStream(content));
+    }
     NewEvent.Builder version =
         random.nextInt(4) == 0 ? NewEvent.remove(row.id()) : NewEvent.overwrite(row.id());
     return random.nextBoolean() ? version.merges(heads) : version;

@@ -3,6 +3,8 @@ package org.ouroborosdb.store.promises;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +21,7 @@ import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.NewEvent;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.Rows;
@@ -34,6 +37,7 @@ import org.ouroborosdb.store.simulated.SimulatedDisk;
 final class RotTarget {
   private static final String ERROR = "error ";
   private static final int MOST_CONTENT_BYTES = 1500;
+  private static final int PATCHED_BYTES = 2000;
   private static final int EVENTS = 12;
   private static final int UNCLOSED_EVENTS = 4;
   private static final String FIRST_SEGMENT = "segment-00000001.log";
@@ -59,12 +63,27 @@ final class RotTarget {
             .metadata(i % 2 == 0 ? "{\"i\":" + i + "}" : null);
         ids.add(store.append(event.content(i % 5 == 4 ? null : store.put(bytes)).build()));
       }
+      appendPatches(store, root, random);
     }
     disk.names().forEach(name -> files.put(name, disk.get(name)));
     try (EventStore store = open(disk)) {
       expected = answers(store);
     }
     assertTrue(expected.values().stream().noneMatch(answer -> answer.startsWith(ERROR)));
+  }
+
+  /** Appends a content and two changes of it, one on the other; each needs all before. */
+  private void appendPatches(EventStore store, EventId root, Random random) {
+    byte[] bytes = new byte[PATCHED_BYTES];
+    random.nextBytes(bytes);
+    EventId version = store.append(NewEvent.child(root).content(store.put(bytes)).build());
+    ids.add(version);
+    for (int i = 0; i < 2; i++) {
+      bytes[random.nextInt(PATCHED_BYTES)]++;
+      InputStream changed = new ByteArrayInputStream(bytes);
+      version = store.append(NewEvent.patch(version, changed).build());
+      ids.add(version);
+    }
   }
 
   Set<String> files() {
@@ -284,7 +303,7 @@ final class RotTarget {
       ask(answers, "subtree", () -> list(snapshot.subtree(1, Integer.MAX_VALUE)));
       for (EventId id : ids) {
         ask(answers, "row " + id, () -> describe(snapshot, id));
-        ask(answers, "chunks-content " + id, () -> chunks(row(snapshot, id).content()));
+        ask(answers, "chunks-content " + id, () -> contentChunks(snapshot, id));
         ask(answers, "chunks-metadata " + id, () -> chunks(row(snapshot, id).metadata()));
         ask(answers, "event " + id, () -> snapshot.event(id).orElseThrow().toString());
         ask(answers, "content " + id, () -> content(snapshot, id));
@@ -320,6 +339,15 @@ final class RotTarget {
     return content == null
         ? "none"
         : String.join(",", content.chunks().stream().map(chunk -> chunk.id().toString()).toList());
+  }
+
+  /** Returns the chunks of a content, and those of what it is a change of. */
+  private static String contentChunks(Snapshot snapshot, EventId id) {
+    EventRow row = row(snapshot, id);
+    String own = chunks(row.content());
+    return row.type() == EventType.PATCH
+        ? own + "," + contentChunks(snapshot, Objects.requireNonNull(row.parent()))
+        : own;
   }
 
   private static String describe(Snapshot snapshot, EventId id) {
