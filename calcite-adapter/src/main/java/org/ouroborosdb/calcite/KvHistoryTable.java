@@ -33,8 +33,8 @@ final class KvHistoryTable extends EventBasedTable<KvHistoryTable.Version> {
     super(schema, INFO);
   }
 
-  /** One version of a key. */
-  record Version(String key, EventRow row) {}
+  /** One version of a key; {@code currentSeq} is that of the version that kv shows, 0 if none. */
+  record Version(String key, EventRow row, long currentSeq) {}
 
   @Override
   Map<String, AccessPath.Kind> indexes() {
@@ -50,14 +50,17 @@ final class KvHistoryTable extends EventBasedTable<KvHistoryTable.Version> {
   @Override
   Iterator<Version> sources(ScanContext context, EventRow base) {
     String key = KvRows.keyOf(context, base);
-    return key == null
-        ? only(null)
-        : new Concatenated<>(
-            context.snapshot().versions(base.seq()).iterator(),
-            row -> {
-              context.poll();
-              return only(new Version(key, row));
-            });
+    if (key == null) {
+      return only(null);
+    }
+    EventRow current = KeySpace.current(context.snapshot(), key);
+    long currentSeq = current == null ? 0 : current.seq();
+    return new Concatenated<>(
+        context.snapshot().versions(base.seq()).iterator(),
+        row -> {
+          context.poll();
+          return only(new Version(key, row, currentSeq));
+        });
   }
 
   @Override
@@ -75,14 +78,9 @@ final class KvHistoryTable extends EventBasedTable<KvHistoryTable.Version> {
       case 3 -> row.level();
       case 4 -> millis(row.level());
       case 5 -> row.writer().toString();
-      case 6 -> isCurrent(context, version);
+      case 6 -> row.seq() == version.currentSeq();
       case 7 -> context.snapshot().metadata(row).orElse(null);
       default -> throw new IllegalArgumentException("column " + column);
     };
-  }
-
-  private static boolean isCurrent(ScanContext context, Version version) {
-    EventRow current = KeySpace.current(context.snapshot(), version.key());
-    return current != null && current.seq() == version.row().seq();
   }
 }
