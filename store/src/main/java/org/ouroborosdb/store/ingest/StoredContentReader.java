@@ -51,7 +51,7 @@ public final class StoredContentReader implements Content {
     Objects.checkFromIndexSize(offset, length, length());
     byte[] bytes = new byte[length];
     ContentInputStream stream = new ContentInputStream(this, offset, length);
-    stream.fill(bytes, 0, length);
+    stream.fill(offset, bytes, 0, length);
     return bytes;
   }
 
