@@ -1,15 +1,23 @@
 package org.ouroborosdb.store.promises;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Damaged bytes never give a wrong or a shorter answer; they are named, and cost only themselves.
  */
 class BitRotTest {
   private static final int CUT_STEP = 64;
+  private static final int REWRITTEN_STEP = 5; // deep takes every byte
   private static final long STORE_SEED = 7;
 
   @Test
@@ -25,8 +33,26 @@ class BitRotTest {
   }
 
   @Test
-  void a_file_cut_at_every_64th_length_is_met() {
-    RotTarget target = new RotTarget(STORE_SEED);
+  void a_flipped_bit_of_a_rewritten_segment_is_met() {
+    long seed = new Random().nextLong();
+    System.out.println("bit rot in rewritten segments: seed " + seed);
+    Random random = new Random(seed);
+    RotTarget target = new RotTarget(STORE_SEED, true);
+    for (String file : target.files()) {
+      if (file.startsWith("segment")) {
+        int from = random.nextInt(REWRITTEN_STEP);
+        IntStream.range(0, (target.length(file) - from) / REWRITTEN_STEP)
+            .map(step -> from + step * REWRITTEN_STEP)
+            .parallel()
+            .forEach(at -> target.flip(file, at, new Random(seed + at).nextInt(Byte.SIZE)));
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "segments rewritten: {0}")
+  @ValueSource(booleans = {false, true})
+  void a_file_cut_at_every_64th_length_is_met(boolean rewritten) {
+    RotTarget target = new RotTarget(STORE_SEED, rewritten);
     for (String file : target.files()) {
       IntStream.range(0, (target.length(file) + CUT_STEP - 1) / CUT_STEP)
           .parallel()
@@ -34,12 +60,14 @@ class BitRotTest {
     }
   }
 
-  @Test
-  void a_forged_byte_with_a_fitting_checksum_is_met_by_its_hash() {
-    RotTarget target = new RotTarget(STORE_SEED);
+  @ParameterizedTest(name = "segments rewritten: {0}")
+  @ValueSource(booleans = {false, true})
+  void a_forged_byte_with_a_fitting_checksum_is_met_by_its_hash(boolean rewritten) {
+    RotTarget target = new RotTarget(STORE_SEED, rewritten);
     for (String file : target.files()) {
       if (file.startsWith("segment")) {
         IntStream.range(0, target.length(file))
+            .filter(at -> !rewritten || at % REWRITTEN_STEP == 0)
             .parallel()
             .forEach(at -> target.forge(file, at, at % Byte.SIZE));
       }
@@ -54,20 +82,22 @@ class BitRotTest {
         .forEach(at -> target.flipUnclosed(at, at % Byte.SIZE));
   }
 
-  @Test
-  void a_log_cut_short_that_lost_its_index_is_refused() {
-    RotTarget target = new RotTarget(STORE_SEED);
+  @ParameterizedTest(name = "segments rewritten: {0}")
+  @ValueSource(booleans = {false, true})
+  void a_log_cut_short_that_lost_its_index_is_refused(boolean rewritten) {
+    RotTarget target = new RotTarget(STORE_SEED, rewritten);
     for (int less = 1; less < target.lastSegmentLength(); less++) {
       target.cutWithoutIndex(less);
     }
   }
 
   @Tag("deep")
-  @Test
-  void every_bit_of_every_byte_is_met() {
-    RotTarget target = new RotTarget(STORE_SEED);
+  @ParameterizedTest(name = "segments rewritten: {0}")
+  @ValueSource(booleans = {false, true})
+  void every_bit_of_every_byte_is_met(boolean rewritten) {
+    RotTarget target = new RotTarget(STORE_SEED, rewritten);
     for (String file : target.files()) {
-      DeepRun.slices("every bit of " + file, target.length(file), Byte.SIZE)
+      DeepRun.slices("every bit of " + named(file, rewritten), target.length(file), Byte.SIZE)
           .run(
               at -> {
                 for (int bit = 0; bit < Byte.SIZE; bit++) {
@@ -78,12 +108,30 @@ class BitRotTest {
   }
 
   @Tag("deep")
-  @Test
-  void every_length_of_every_file_is_met() {
-    RotTarget target = new RotTarget(STORE_SEED);
+  @ParameterizedTest(name = "segments rewritten: {0}")
+  @ValueSource(booleans = {false, true})
+  void every_length_of_every_file_is_met(boolean rewritten) {
+    RotTarget target = new RotTarget(STORE_SEED, rewritten);
     for (String file : target.files()) {
-      DeepRun.slices("every length of " + file, target.length(file), 1)
+      DeepRun.slices("every length of " + named(file, rewritten), target.length(file), 1)
           .run(length -> target.cut(file, (int) length));
     }
+  }
+
+  private static String named(String file, boolean rewritten) {
+    return file + (rewritten ? " with rewritten segments" : "");
+  }
+
+  @Test
+  void the_rewritten_store_has_every_kind_of_record_in_segments_written_anew() {
+    RotTarget target = new RotTarget(STORE_SEED, true);
+    Set<Integer> kinds = new HashSet<>();
+    for (String file : target.files()) {
+      if (file.startsWith("segment") && LogBytes.number(file) != LogBytes.place(file)) {
+        kinds.addAll(LogBytes.kinds(target.bytes(file)));
+      }
+    }
+    assertEquals(Set.of(1, 2, 3, 4, 6, 7), kinds);
+    assertTrue(target.files().contains("segment-00000001-2.log"), target.files().toString());
   }
 }

@@ -1,7 +1,9 @@
 package org.ouroborosdb.store.promises;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import org.ouroborosdb.store.ChunkId;
@@ -14,15 +16,22 @@ final class LogBytes {
   private static final int CHUNK = 1;
   private static final int GROUP = 2;
   private static final int EVENT = 3;
-  private static final int COMMIT = 4;
   private static final int TOMBSTONE = 6;
+  private static final int PLACE_BITS = 22;
   private static final int CRC_OFFSET = 16;
 
   private LogBytes() {}
 
-  /** Returns the number in a segment's file name. */
-  static int number(String file) {
+  /** Returns the place in the log that a segment's file name says. */
+  static int place(String file) {
     return Integer.parseInt(file.substring(8, 16));
+  }
+
+  /** Returns the number of a segment: its place and, above, how often it was rewritten. */
+  static int number(String file) {
+    boolean first = file.charAt(16) == '.';
+    int generation = first ? 0 : Integer.parseInt(file.substring(17, file.indexOf('.')));
+    return generation << PLACE_BITS | place(file);
   }
 
   /** Makes the checksum of every record fit that its announced length allows to be one. */
@@ -33,7 +42,7 @@ final class LogBytes {
     int at = SEGMENT_HEADER_BYTES;
     while (at + RECORD_HEADER_BYTES <= bytes.length) {
       int kind = segment.get(at + 4);
-      long named = kind == CHUNK || kind == EVENT || kind == TOMBSTONE ? EventId.BYTES : 0;
+      long named = nameBytes(kind);
       long end = at + RECORD_HEADER_BYTES + named + segment.getInt(at + 12);
       if (end < at + RECORD_HEADER_BYTES + named || end > bytes.length) {
         break;
@@ -48,6 +57,22 @@ final class LogBytes {
     return bytes;
   }
 
+  private static int nameBytes(int kind) {
+    return kind == CHUNK || kind == EVENT || kind == TOMBSTONE ? EventId.BYTES : 0;
+  }
+
+  /** Returns the kinds of the records of a segment, in their order. */
+  static List<Integer> kinds(byte[] segment) {
+    List<Integer> kinds = new ArrayList<>();
+    ByteBuffer bytes = ByteBuffer.wrap(segment);
+    for (int at = SEGMENT_HEADER_BYTES; at < segment.length; ) {
+      int kind = bytes.get(at + 4);
+      kinds.add(kind);
+      at += RECORD_HEADER_BYTES + nameBytes(kind) + bytes.getInt(at + 12);
+    }
+    return kinds;
+  }
+
   /** Returns the names, as text, in records that overlap a range. */
   static Set<String> namesIn(byte[] segment, int from, int to) {
     Set<String> names = new HashSet<>();
@@ -55,8 +80,7 @@ final class LogBytes {
     int at = SEGMENT_HEADER_BYTES;
     while (at < segment.length) {
       int kind = bytes.get(at + 4);
-      int named = kind == GROUP || kind == COMMIT ? 0 : EventId.BYTES;
-      int end = at + RECORD_HEADER_BYTES + named + bytes.getInt(at + 12);
+      int end = at + RECORD_HEADER_BYTES + nameBytes(kind) + bytes.getInt(at + 12);
       if (at < to && end > from) {
         ByteBuffer record = bytes.duplicate().position(at + RECORD_HEADER_BYTES);
         if (kind == CHUNK) {

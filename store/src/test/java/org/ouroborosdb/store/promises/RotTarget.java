@@ -47,7 +47,17 @@ final class RotTarget {
   private final Map<String, String> expected;
   private final SimulatedDisk unclosed = unclosed();
 
+  /** Makes a store that was never cleaned. */
   RotTarget(long seed) {
+    this(seed, false);
+  }
+
+  /**
+   * Makes a store.
+   *
+   * @param rewritten whether its segments were written anew without what was removed
+   */
+  RotTarget(long seed, boolean rewritten) {
     SimulatedDisk disk = new SimulatedDisk();
     Random random = new Random(seed);
     try (EventStore store = open(disk)) {
@@ -62,8 +72,14 @@ final class RotTarget {
             .tags("b" + i % 2)
             .metadata(i % 2 == 0 ? "{\"i\":" + i + "}" : null);
         ids.add(store.append(event.content(i % 5 == 4 ? null : store.put(bytes)).build()));
+        if (rewritten) {
+          ids.add(FreedSpace.append(store, root, random));
+        }
       }
       appendPatches(store, root, random);
+    }
+    if (rewritten) {
+      ids.add(FreedSpace.free(() -> open(disk), ids.get(0)));
     }
     disk.names().forEach(name -> files.put(name, disk.get(name)));
     try (EventStore store = open(disk)) {
@@ -94,7 +110,7 @@ final class RotTarget {
     return bytes(file).length;
   }
 
-  private byte[] bytes(String file) {
+  byte[] bytes(String file) {
     return Objects.requireNonNull(files.get(file));
   }
 
@@ -251,7 +267,7 @@ final class RotTarget {
 
   /** Damage in a segment is named, and costs what lies in it. */
   private void checkSegment(SimulatedDisk disk, String file, Set<String> affected) {
-    int number = LogBytes.number(file);
+    int number = LogBytes.place(file);
     try (EventStore store = open(disk)) {
       Map<String, String> answers = answers(store);
       expected.forEach(
