@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,8 @@ final class Changes {
     events.put(event.id(), event);
     bySeq.put(event.seq(), event);
     byParent.computeIfAbsent(event.parentSeq(), seq -> new ArrayList<>()).add(event);
-    if (event.type() == EventType.ROOT && event.title() != null) {
-      roots.computeIfAbsent(event.title(), title -> new ArrayList<>()).add(event);
+    if (event.type() == EventType.ROOT) {
+      roots.computeIfAbsent(String.valueOf(event.title()), title -> new ArrayList<>()).add(event);
     }
     appendedCount++;
     bytes += event.record().length;
@@ -94,12 +95,13 @@ final class Changes {
         events.remove(event.id());
         bySeq.remove(event.seq());
         removeLast(byParent, event.parentSeq());
-        if (event.type() == EventType.ROOT && event.title() != null) {
-          removeLast(roots, event.title());
+        if (event.type() == EventType.ROOT) {
+          removeLast(roots, String.valueOf(event.title()));
         }
         appendedCount--;
         bytes -= event.record().length;
-      } else if (last instanceof Removed removal) {
+      } else {
+        Removed removal = (Removed) last;
         removal.seqs().forEach(removed::remove);
         bytes -= BYTES_PER_REMOVAL * removal.seqs().size();
       }
@@ -107,12 +109,10 @@ final class Changes {
   }
 
   private static <K> void removeLast(Map<K, List<PendingEvent>> map, K key) {
-    List<PendingEvent> events = map.get(key);
-    if (events != null) {
-      events.remove(events.size() - 1);
-      if (events.isEmpty()) {
-        map.remove(key);
-      }
+    List<PendingEvent> events = Objects.requireNonNull(map.get(key));
+    events.remove(events.size() - 1);
+    if (events.isEmpty()) {
+      map.remove(key);
     }
   }
 

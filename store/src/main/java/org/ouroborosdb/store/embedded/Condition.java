@@ -3,7 +3,6 @@ package org.ouroborosdb.store.embedded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
@@ -26,19 +25,16 @@ enum Condition {
    * @throws StoreException {@link ErrorCode#CONFLICT} if the condition does not hold
    */
   void check(Snapshot committed, Changes changes, EventRow event) {
-    switch (this) {
-      case NONE -> {}
-      case HEADS -> checkHeads(committed, changes, event);
-      case UNIQUE_TITLE -> checkTitle(committed, changes, event);
+    if (this == HEADS) {
+      checkHeads(committed, changes, event);
+    } else if (this == UNIQUE_TITLE) {
+      checkTitle(committed, changes, event);
     }
   }
 
   private static void checkHeads(Snapshot committed, Changes changes, EventRow version) {
     List<EventId> replaced = new ArrayList<>(version.merges());
-    EventId parent = version.parent();
-    if (parent != null) {
-      replaced.add(parent);
-    }
+    replaced.add(Objects.requireNonNull(version.parent()));
     List<EventRow> own = changes.replacing(version.baseSeq(), version.seq());
     List<EventRow> heads =
         version.baseSeq() < EventRow.FIRST_PENDING_SEQ
@@ -74,9 +70,8 @@ enum Condition {
     }
   }
 
-  private static boolean isOther(@Nullable EventRow row, EventRow event, Changes changes) {
-    return row != null
-        && row.type() == EventType.NORMAL
+  private static boolean isOther(EventRow row, EventRow event, Changes changes) {
+    return row.type() == EventType.NORMAL
         && row.seq() < event.seq()
         && !changes.isRemoved(row.seq());
   }

@@ -2,6 +2,7 @@ package org.ouroborosdb.store.embedded;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -179,8 +180,9 @@ final class EmbeddedTransaction implements Transaction {
     int mark = changes.size();
     try {
       long count = 0;
+      Set<Long> since = new HashSet<>();
       for (EventId id : new LinkedHashSet<>(ids)) {
-        count += delete(id, mark);
+        count += delete(id, since);
         requireRoom(0);
       }
       return count;
@@ -190,10 +192,11 @@ final class EmbeddedTransaction implements Transaction {
     }
   }
 
-  private long delete(EventId id, int mark) {
+  /** Deletes an event, unless it is among those that went since the call began. */
+  private long delete(EventId id, Set<Long> since) {
     EventRow row = view.find(id);
     if (row == null) {
-      if (isRemovedSince(id, mark)) {
+      if (isRemoved(id, since)) {
         return 0; // it went with an ancestor named before
       }
       throw new StoreException(ErrorCode.EVENT_NOT_FOUND, "the event does not exist: " + id);
@@ -206,18 +209,13 @@ final class EmbeddedTransaction implements Transaction {
     List<Long> seqs = new ArrayList<>();
     view.subtree(row.seq(), Integer.MAX_VALUE).forEach(below -> seqs.add(below.seq()));
     changes.addRemoval(id, seqs);
+    since.addAll(seqs);
     return seqs.size();
   }
 
-  private boolean isRemovedSince(EventId id, int mark) {
+  private boolean isRemoved(EventId id, Set<Long> since) {
     EventRow committed = view.base().find(id);
     EventRow row = committed == null ? changes.find(id) : committed;
-    Set<Long> since = new LinkedHashSet<>();
-    for (Changes.Change change : changes.all().subList(mark, changes.size())) {
-      if (change instanceof Changes.Removed removed) {
-        since.addAll(removed.seqs());
-      }
-    }
     return row != null && since.contains(row.seq());
   }
 

@@ -64,7 +64,8 @@ final class EventBatch implements Batch {
           ByteBuffer name = ByteBuffer.wrap(appended.event().id().toBytes());
           entries.add(
               new Entry(RecordKind.EVENT, name, ByteBuffer.wrap(appended.event().record())));
-        } else if (change instanceof Changes.Removed removed) {
+        } else {
+          Changes.Removed removed = (Changes.Removed) change;
           requireStillThere(newest, removed);
           ByteBuffer name = ByteBuffer.wrap(removed.target().toBytes());
           entries.add(new Entry(RecordKind.TOMBSTONE, name, ByteBuffer.allocate(0)));
@@ -145,7 +146,8 @@ final class EventBatch implements Batch {
       long seq = firstSeq + i;
       if (all.get(i) instanceof Changes.Appended appended) {
         index.apply(indexed(appended.event(), seq, firstSeq, positions.get(i)));
-      } else if (all.get(i) instanceof Changes.Removed removed) {
+      } else {
+        Changes.Removed removed = (Changes.Removed) all.get(i);
         index.tombstone(removed.target(), seq, removedNow(removed, firstSeq));
       }
     }

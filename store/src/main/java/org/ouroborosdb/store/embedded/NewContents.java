@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Content;
 import org.ouroborosdb.store.ErrorCode;
@@ -163,24 +164,29 @@ final class NewContents {
     if (draft.temporary()) {
       event.temporary(draft.expiresAt());
     }
-    if (draft.type() == EventType.PATCH && replaced != null) {
-      if (draft.title() == null && replaced.type().isVersion()) {
-        event.title(replaced.title()); // a base's is kept by being absent
-      }
-      if (draft.mediaType() == null && replaced.type().isVersion()) {
-        event.mediaType(replaced.mediaType());
-      }
-      if (draft.tags().isEmpty()) {
-        event.tags(replaced.tags());
-      }
-      event.fullTextSearch(draft.fullTextSearch() || replaced.fullTextSearch());
+    if (draft.type() == EventType.PATCH) {
+      keep(draft, Objects.requireNonNull(replaced), event);
     }
     return event.build();
+  }
+
+  private static void keep(NewEvent draft, EventRow replaced, NewEvent.Builder event) {
+    boolean version = replaced.type().isVersion(); // a base's texts are kept by being absent
+    if (version && draft.title() == null) {
+      event.title(replaced.title());
+    }
+    if (version && draft.mediaType() == null) {
+      event.mediaType(replaced.mediaType());
+    }
+    if (draft.tags().isEmpty()) {
+      event.tags(replaced.tags());
+    }
+    event.fullTextSearch(draft.fullTextSearch() || replaced.fullTextSearch());
   }
 
   /** Returns the stored metadata that a PATCH keeps; null if it says its own, or there is none. */
   static @Nullable StoredContent keptMetadata(NewEvent draft, @Nullable EventRow replaced) {
     boolean keeps = draft.type() == EventType.PATCH && draft.metadata() == null;
-    return keeps && replaced != null ? replaced.metadata() : null;
+    return keeps ? Objects.requireNonNull(replaced).metadata() : null;
   }
 }

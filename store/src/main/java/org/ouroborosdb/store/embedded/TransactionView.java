@@ -16,7 +16,6 @@ import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
-import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.Rows;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
@@ -156,12 +155,6 @@ final class TransactionView extends TreeSnapshot {
       heads.sort(Comparator.comparingLong(EventRow::level).thenComparing(EventRow::id).reversed());
       return heads.iterator();
     };
-  }
-
-  @Override
-  public Rows children(long parentSeq) {
-    return () ->
-        withParent(parentSeq).stream().filter(row -> row.type() == EventType.NORMAL).iterator();
   }
 
   @Override

@@ -31,11 +31,6 @@ public enum RecordKind {
     return number;
   }
 
-  /** Returns whether the record holds chunks, and so stands outside of batches. */
-  boolean holdsChunks() {
-    return this == CHUNK || this == CHUNK_GROUP;
-  }
-
   /** Returns whether the record carries the 64-byte name of a chunk or an event. */
   boolean isNamed() {
     return named;
