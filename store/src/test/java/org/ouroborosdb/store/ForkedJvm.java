@@ -2,6 +2,7 @@ package org.ouroborosdb.store;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,11 @@ public final class ForkedJvm implements AutoCloseable {
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.addAll(jvmOptions);
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (option.startsWith("-javaagent:") && option.contains("jacoco")) {
+        command.add(option); // the branches it takes are counted with ours
+      }
+    }
     command.add(main.getName());
     command.addAll(List.of(arguments));
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -13,6 +13,7 @@ import org.ouroborosdb.store.disk.Guard;
 
 /** Each guard's test is green with the guard, and red without it. */
 @Tag("deep")
+@Tag("guards")
 class GuardsTest {
   private static final String SWITCH = "-Dorg.ouroborosdb.guards.off=";
 
