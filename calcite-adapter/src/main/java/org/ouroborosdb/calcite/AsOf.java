@@ -4,6 +4,7 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Snapshot;
 
@@ -43,6 +44,11 @@ record AsOf(Kind kind, RexNode value) {
   boolean isDirect() {
     RexNode plain = Operands.plain(value);
     return plain instanceof RexLiteral || plain instanceof RexDynamicParam;
+  }
+
+  /** Returns whether the value is the same for all rows of an outer query. */
+  boolean isConstant() {
+    return !RexUtil.containsCorrelation(value) && !RexUtil.containsInputRef(value);
   }
 
   /**

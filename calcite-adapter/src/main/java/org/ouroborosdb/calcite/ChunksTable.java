@@ -8,12 +8,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.calcite.schema.TemporalTable;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkInfo;
 
-/** {@code chunks}: each chunk stored, once. */
-final class ChunksTable extends EventTable {
+/**
+ * {@code chunks}: each chunk stored, once. As of a moment, those that the events of then refer to.
+ */
+final class ChunksTable extends EventTable implements TemporalTable {
   static final TableInfo INFO =
       new TableInfo(
           "chunks",
@@ -33,6 +36,16 @@ final class ChunksTable extends EventTable {
   }
 
   @Override
+  public String getSysStartFieldName() {
+    return EventBasedTable.SYSTEM_TIME_START;
+  }
+
+  @Override
+  public String getSysEndFieldName() {
+    return EventBasedTable.SYSTEM_TIME_END;
+  }
+
+  @Override
   Map<String, AccessPath.Kind> indexes() {
     return Map.of("hash", AccessPath.Kind.BY_HASH);
   }
@@ -49,10 +62,14 @@ final class ChunksTable extends EventTable {
         kind == AccessPath.Kind.BY_HASH
             ? found(context, operands)
             : context.snapshot().chunks().iterator();
+    ChunkSet then = context.isPast() ? ChunkSet.referredTo(context) : null;
     return new Concatenated<>(
         chunks,
         chunk -> {
           context.poll();
+          if (then != null && !then.contains(chunk.id())) {
+            return Collections.emptyIterator();
+          }
           @Nullable Object[] row = new Object[columns.length];
           for (int i = 0; i < columns.length; i++) {
             row[i] = value(chunk, columns[i]);

@@ -16,19 +16,25 @@ import org.ouroborosdb.store.EventRow;
 abstract class EventBasedTable<R> extends EventTable implements TemporalTable {
   static final long NANOS_PER_MILLI = 1_000_000L;
 
+  /**
+   * With these names the validator lets FOR SYSTEM_TIME AS OF follow; no table has such columns.
+   */
+  static final String SYSTEM_TIME_START = "created_at";
+
+  static final String SYSTEM_TIME_END = "replaced_at";
+
   EventBasedTable(EventSchema schema, TableInfo info) {
     super(schema, info);
   }
 
-  /** Says to the validator that FOR SYSTEM_TIME AS OF may follow; there is no such column. */
   @Override
   public String getSysStartFieldName() {
-    return "created_at";
+    return SYSTEM_TIME_START;
   }
 
   @Override
   public String getSysEndFieldName() {
-    return "replaced_at";
+    return SYSTEM_TIME_END;
   }
 
   /** Returns what the table's rows are read from for an event; none if it has no row. */

@@ -28,12 +28,14 @@ final class ScanContext {
   private final Snapshot snapshot;
   private final @Nullable Cancellation cancellation;
   private final FilePaths paths;
+  private final boolean past;
   private int rows;
   private long familyOf = -1;
   private @Nullable Iterator<EventRow> siblings;
   private long nextIndex;
 
-  private ScanContext(Snapshot snapshot, @Nullable Cancellation cancellation) {
+  private ScanContext(Snapshot snapshot, boolean past, @Nullable Cancellation cancellation) {
+    this.past = past;
     this.snapshot = snapshot;
     this.paths = new FilePaths(snapshot);
     this.cancellation = cancellation;
@@ -51,11 +53,17 @@ final class ScanContext {
         given instanceof Snapshot running ? running : table.schema().snapshotOf(root);
     return new ScanContext(
         kind == null ? snapshot : AsOf.in(snapshot, kind, moment),
+        kind != null,
         (Cancellation) root.get(CANCELLATION));
   }
 
   Snapshot snapshot() {
     return snapshot;
+  }
+
+  /** Returns whether the state is that of a moment that the statement names. */
+  boolean isPast() {
+    return past;
   }
 
   /** Returns the builder of paths, which keeps the last directories. */

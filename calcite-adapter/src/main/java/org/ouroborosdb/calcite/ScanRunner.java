@@ -32,14 +32,15 @@ public final class ScanRunner {
     this.asOf = moment == null ? null : moment.kind();
   }
 
-  ScanRunner(EventTable table, AccessPath.Kind path, ImmutableIntList columns) {
+  ScanRunner(
+      EventTable table, AccessPath.Kind path, ImmutableIntList columns, AsOf.@Nullable Kind asOf) {
     this.table = table;
     this.path = path;
     this.descending = false;
     this.columns = columns.toIntArray();
     this.locators = false;
     this.counting = false;
-    this.asOf = null;
+    this.asOf = asOf;
   }
 
   /** Returns the rows for a statement and the values of the path's operands. */

@@ -12,9 +12,12 @@ import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.prepare.RelOptTableImpl;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.schema.FunctionParameter;
 import org.apache.calcite.schema.ImplementableFunction;
 import org.apache.calcite.schema.TableFunction;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +34,9 @@ final class TreeFunction implements TableFunction, ImplementableFunction {
       EventTable events, AccessPath.Kind kind, List<FunctionParameter> parameters) {
     this.table = events;
     this.kind = kind;
-    this.parameters = List.copyOf(parameters);
+    List<FunctionParameter> all = new ArrayList<>(parameters);
+    all.add(FunctionArguments.of(all.size(), "as_of", ColumnType.TIMESTAMP, true));
+    this.parameters = List.copyOf(all);
   }
 
   /** Creates {@code subtree(id [, max_depth])}. */
@@ -98,35 +103,55 @@ final class TreeFunction implements TableFunction, ImplementableFunction {
     return parameters;
   }
 
+  /**
+   * Returns the moment that a call gives as its last argument; null if none.
+   *
+   * @param arguments the arguments, perhaps without those that were left out
+   */
+  @Nullable AsOf moment(List<RexNode> arguments) {
+    int last = parameters.size() - 1;
+    return arguments.size() <= last || isDefault(arguments.get(last))
+        ? null
+        : AsOf.of(arguments.get(last));
+  }
+
+  /** Returns whether an argument was left out; the validator may have cast what stands for it. */
+  static boolean isDefault(RexNode argument) {
+    return argument.isA(SqlKind.DEFAULT)
+        || (argument.isA(SqlKind.CAST) && isDefault(((RexCall) argument).getOperands().get(0)));
+  }
+
   /** Runs the function where its arguments are expressions, which no access path takes. */
   @Override
   public CallImplementor getImplementor() {
     return RexImpTable.createImplementor(
         (translator, call, operands) -> {
           List<Expression> values = new ArrayList<>();
-          operands.forEach(
-              operand -> values.add(Expressions.convert_(Expressions.box(operand), Object.class)));
-          if (parameters.size() == 1) {
-            values.add(Expressions.constant(null, Object.class));
+          int own = Math.min(operands.size(), parameters.size() - 1);
+          for (int i = 0; i < Math.max(own, 2); i++) {
+            values.add(
+                i < own && !isDefault(call.getOperands().get(i))
+                    ? Expressions.convert_(Expressions.box(operands.get(i)), Object.class)
+                    : Expressions.constant(null, Object.class));
           }
+          AsOf moment = moment(call.getOperands());
+          Expression value =
+              moment == null
+                  ? Expressions.constant(null, Object.class)
+                  : Expressions.box(translator.translateList(List.of(moment.value())).get(0));
           return Expressions.call(
-              Expressions.call(TreeFunctionCalls.class, caller(), translator.getRoot()),
+              Expressions.call(
+                  TreeFunctionCalls.class,
+                  "of",
+                  translator.getRoot(),
+                  Expressions.constant(kind.name()),
+                  Expressions.constant(moment == null ? null : moment.kind().name(), String.class)),
               "run",
               translator.getRoot(),
-              Expressions.newArrayInit(Object.class, values));
+              Expressions.newArrayInit(Object.class, values),
+              Expressions.convert_(value, Object.class));
         },
         NullPolicy.NONE,
         false);
-  }
-
-  /** The method of {@link TreeFunctionCalls} that gives the scan. */
-  private String caller() {
-    return switch (kind) {
-      case SUBTREE -> "subtree";
-      case ANCESTORS -> "ancestors";
-      case WITH_TAGS -> "tagged";
-      case BY_ID -> "history";
-      default -> throw new AssertionError(kind);
-    };
   }
 }

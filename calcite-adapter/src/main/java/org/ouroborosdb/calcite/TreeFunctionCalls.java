@@ -2,37 +2,26 @@ package org.ouroborosdb.calcite;
 
 import org.apache.calcite.DataContext;
 import org.apache.calcite.util.ImmutableIntList;
+import org.jspecify.annotations.Nullable;
 
 /** Gives generated code the scans behind table functions. */
 public final class TreeFunctionCalls {
   private TreeFunctionCalls() {}
 
-  /** Returns the scan of a subtree. */
-  public static ScanRunner subtree(DataContext root) {
-    return runner(root, AccessPath.Kind.SUBTREE);
-  }
-
-  /** Returns the scan of ancestors. */
-  public static ScanRunner ancestors(DataContext root) {
-    return runner(root, AccessPath.Kind.ANCESTORS);
-  }
-
-  /** Returns the scan of events that have every one of some tags. */
-  public static ScanRunner tagged(DataContext root) {
-    return runner(root, AccessPath.Kind.WITH_TAGS);
-  }
-
-  /** Returns the scan of the versions of an event. */
-  public static ScanRunner history(DataContext root) {
-    return runner(EventSchema.anyOf(root).history(), AccessPath.Kind.BY_ID);
-  }
-
-  private static ScanRunner runner(DataContext root, AccessPath.Kind kind) {
-    return runner(EventSchema.anyOf(root).events(), kind);
-  }
-
-  private static ScanRunner runner(EventTable events, AccessPath.Kind kind) {
-    int columns = events.info().columns().size();
-    return new ScanRunner(events, kind, ImmutableIntList.identity(columns));
+  /**
+   * Returns the scan of a function.
+   *
+   * @param path how its rows are found; {@code BY_ID} is that of {@code history}
+   * @param moment what the moment is whose state it reads; null for the statement's own
+   */
+  public static ScanRunner of(DataContext root, String path, @Nullable String moment) {
+    AccessPath.Kind kind = AccessPath.Kind.valueOf(path);
+    EventSchema schema = EventSchema.anyOf(root);
+    EventTable table = kind == AccessPath.Kind.BY_ID ? schema.history() : schema.events();
+    return new ScanRunner(
+        table,
+        kind,
+        ImmutableIntList.identity(table.info().columns().size()),
+        moment == null ? null : AsOf.Kind.valueOf(moment));
   }
 }

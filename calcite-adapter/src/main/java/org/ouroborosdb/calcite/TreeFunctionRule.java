@@ -7,7 +7,6 @@ import org.apache.calcite.plan.RelOptRuleCall;
 import org.apache.calcite.rel.logical.LogicalTableFunctionScan;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.validate.SqlUserDefinedTableFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,21 +31,29 @@ final class TreeFunctionRule extends RelOptRule {
   static @Nullable EventScan scanOf(LogicalTableFunctionScan function) {
     if (!(function.getCall() instanceof RexCall call)
         || !(call.getOperator() instanceof SqlUserDefinedTableFunction operator)
-        || !(operator.getFunction() instanceof TreeFunction tree)
-        || !call.getOperands().stream()
-            .allMatch(operand -> operand.isA(SqlKind.DEFAULT) || Operands.isOperand(operand))) {
+        || !(operator.getFunction() instanceof TreeFunction tree)) {
       return null;
     }
     RexNode none = function.getCluster().getRexBuilder().constantNull();
+    AsOf moment = tree.moment(call.getOperands());
+    if (moment != null && !moment.isConstant()) {
+      return null;
+    }
     List<RexNode> operands = new ArrayList<>();
-    for (RexNode operand : call.getOperands()) {
-      operands.add(operand.isA(SqlKind.DEFAULT) ? none : operand);
+    int own = Math.min(call.getOperands().size(), tree.getParameters().size() - 1);
+    for (RexNode operand : call.getOperands().subList(0, own)) {
+      boolean absent = TreeFunction.isDefault(operand);
+      if (!absent && !Operands.isOperand(operand)) {
+        return null;
+      }
+      operands.add(absent ? none : operand);
     }
     if (operands.size() == 1) {
       operands.add(none);
     }
     EventScan all =
         EventScan.all(function.getCluster(), tree.eventsTable(function.getRowType()), tree.table());
-    return all.withPath(new AccessPath(tree.kind(), operands));
+    EventScan scan = all.withPath(new AccessPath(tree.kind(), operands));
+    return moment == null ? scan : scan.asOf(moment);
   }
 }

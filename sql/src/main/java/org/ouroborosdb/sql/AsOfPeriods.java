@@ -1,10 +1,13 @@
 package org.ouroborosdb.sql;
 
+import java.util.Locale;
+import java.util.Map;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlSnapshot;
@@ -16,25 +19,45 @@ import org.apache.calcite.sql.util.SqlShuttle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the parameters behind FOR SYSTEM_TIME AS OF their types, which the validator does not infer
- * there: {@code ?} is a timestamp, {@code level(?)} and {@code seq(?)} are numbers.
+ * Gives the parameters behind FOR SYSTEM_TIME AS OF, of tables and functions, their types, which
+ * the validator does not infer there: {@code ?} is a timestamp, {@code level(?)} and {@code seq(?)}
+ * are numbers.
  */
 final class AsOfPeriods extends SqlBasicVisitor<@Nullable Void> {
   private static final int MILLIS = 3;
 
-  private AsOfPeriods() {}
+  private final Map<String, Integer> functions;
 
-  /** Completes a statement in place. */
-  static void complete(SqlNode statement) {
-    statement.accept(new AsOfPeriods());
+  private AsOfPeriods(Map<String, Integer> functions) {
+    this.functions = functions;
+  }
+
+  /**
+   * Completes a statement in place.
+   *
+   * @param functions the table functions, with the place of the moment among their arguments
+   */
+  static void complete(SqlNode statement, Map<String, Integer> functions) {
+    statement.accept(new AsOfPeriods(functions));
   }
 
   @Override
   public @Nullable Void visit(SqlCall call) {
     if (call instanceof SqlSnapshot snapshot) {
       snapshot.setOperand(1, completed(snapshot.getPeriod()));
+    } else if (call.getKind() == SqlKind.OTHER_FUNCTION) {
+      Integer place = functions.get(call.getOperator().getName().toLowerCase(Locale.ROOT));
+      if (place != null && call.operandCount() > place) {
+        call.setOperand(place, completed(call.operand(place)));
+      }
+    } else if (call.getKind() == SqlKind.ARGUMENT_ASSIGNMENT && isMoment(call.operand(1))) {
+      call.setOperand(0, completed(call.operand(0)));
     }
     return super.visit(call);
+  }
+
+  private static boolean isMoment(SqlNode name) {
+    return name instanceof SqlIdentifier id && id.getSimple().equalsIgnoreCase("as_of");
   }
 
   private static SqlNode completed(SqlNode period) {

@@ -55,7 +55,7 @@ final class QueryPlanner {
   }
 
   private Physical physical(SqlNode query) {
-    AsOfPeriods.complete(query);
+    AsOfPeriods.complete(query, catalog.tableFunctions());
     Map<Integer, StatementPlan.Use> uses = ParameterUses.of(query);
     CalciteCatalogReader reader = catalog.newReader();
     SqlValidator validator = catalog.newValidator(reader);

@@ -2,13 +2,14 @@ package org.ouroborosdb.sql;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.apache.calcite.config.CalciteConnectionConfigImpl;
 import org.apache.calcite.config.CalciteConnectionProperty;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.schema.Function;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.schema.TableFunction;
@@ -29,7 +30,7 @@ final class SqlCatalog {
   private final Schema system;
   private final Schema information;
   private final CalciteSchema root;
-  private final Set<String> tableFunctions = new TreeSet<>();
+  private final Map<String, Integer> tableFunctions = new TreeMap<>();
 
   SqlCatalog(EventSchema events) {
     this.events = events;
@@ -42,8 +43,10 @@ final class SqlCatalog {
             typeFactory);
     this.root = newRoot();
     for (String name : events.getFunctionNames()) {
-      if (events.getFunctions(name).stream().anyMatch(f -> f instanceof TableFunction)) {
-        tableFunctions.add(name.toLowerCase(Locale.ROOT));
+      for (Function function : events.getFunctions(name)) {
+        if (function instanceof TableFunction) {
+          tableFunctions.put(name.toLowerCase(Locale.ROOT), function.getParameters().size() - 1);
+        }
       }
     }
   }
@@ -66,8 +69,11 @@ final class SqlCatalog {
     return typeFactory;
   }
 
-  /** Returns the functions that may stand in FROM without TABLE(..), in lower case. */
-  Set<String> tableFunctions() {
+  /**
+   * Returns the functions that may stand in FROM without TABLE(..), in lower case, with the place
+   * of the moment among their arguments, from 0.
+   */
+  Map<String, Integer> tableFunctions() {
     return tableFunctions;
   }
 

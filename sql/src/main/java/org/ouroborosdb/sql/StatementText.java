@@ -3,6 +3,7 @@ package org.ouroborosdb.sql;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -49,10 +50,11 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
   /**
    * Reads a statement.
    *
-   * @param tableFunctions the names of the functions that may stand in FROM without TABLE(..)
+   * @param tableFunctions the functions that may stand in FROM without TABLE(..), with the place of
+   *     the moment among their arguments
    * @throws SqlException if the statement is empty, several, or of a kind that is refused
    */
-  static StatementText read(String sql, Set<String> tableFunctions) {
+  static StatementText read(String sql, Map<String, Integer> tableFunctions) {
     List<Token> tokens = SqlLexer.tokens(sql);
     int end = tokens.size();
     while (end > 0 && tokens.get(end - 1).isSymbol(";")) {
@@ -219,34 +221,43 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
 
   /** Writes TABLE(..) around a function in FROM, LATERAL where it may refer to other tables. */
   private static void wrapTableFunction(
-      List<Token> body, int i, Clauses clauses, EditedText text, Set<String> names) {
+      List<Token> body, int i, Clauses clauses, EditedText text, Map<String, Integer> functions) {
     Token token = body.get(i);
+    Integer place = functions.get(token.text().toLowerCase(Locale.ROOT));
     boolean call =
         i > 0
             && i + 1 < body.size()
             && token.kind() == Token.Kind.WORD
-            && names.contains(token.text().toLowerCase(Locale.ROOT))
+            && place != null
             && body.get(i + 1).isSymbol("(")
             && clauses.closing(i + 1) > 0;
-    if (!call) {
+    boolean inTable = call && isInTable(body, i) && clauses.closing(i - 1) > 0;
+    if (place == null || !call || !(inTable || clauses.startsTable(i))) {
       return;
     }
-    Token close = body.get(clauses.closing(i + 1));
-    if (clauses.startsTable(i)) {
-      boolean outer =
-          !body.get(i - 1).isWord("LATERAL")
-              && !body.get(i - 1).isWord("FROM")
-              && clauses.hasWord(i + 2, clauses.closing(i + 1));
-      if (!FunctionOverValues.rewrite(body, i, clauses, outer, text)) {
-        text.replace(token.start(), token.start(), outer ? "lateral table(" : "table(");
-        text.replace(close.end(), close.end(), ")");
+    int close = clauses.closing(i + 1);
+    int end = inTable ? clauses.closing(i - 1) : close;
+    TableCall read =
+        TableCall.read(body, i, clauses, place, FunctionMoment.behind(body, end, clauses));
+    if (inTable) {
+      boolean over = read.overValues(false, text);
+      if (over) {
+        text.replace(body.get(i - 2).start(), body.get(i - 1).end(), "");
+      } else if (read.moment() != null) {
+        read.close("", "))", text);
       }
-    } else if (isInTable(body, i) && FunctionOverValues.rewrite(body, i, clauses, false, text)) {
-      text.replace(body.get(i - 2).start(), body.get(i - 1).end(), "");
-      int closeTable = clauses.closing(i - 1);
-      if (closeTable > 0) {
-        text.replace(body.get(closeTable).start(), body.get(closeTable).end(), "");
+      if (over && read.moment() == null) {
+        text.replace(body.get(end).start(), body.get(end).end(), "");
       }
+      return;
+    }
+    boolean outer =
+        !body.get(i - 1).isWord("LATERAL")
+            && !body.get(i - 1).isWord("FROM")
+            && clauses.hasWord(i + 2, close);
+    if (!read.overValues(outer, text)) {
+      text.replace(token.start(), token.start(), outer ? "lateral table(" : "table(");
+      read.close("", "))", text);
     }
   }
 

@@ -46,7 +46,17 @@ class AsOfTest {
           "SELECT key, version, type, is_current, metadata FROM kv_history @ ORDER BY level",
           "SELECT event, tag FROM event_tags @ ORDER BY event, tag",
           "SELECT event FROM event_tags @ WHERE tag = 't1' ORDER BY event",
-          "SELECT event, part, chunk_index, chunk FROM event_chunks @ ORDER BY 1, 2, 3");
+          "SELECT event, part, chunk_index, chunk FROM event_chunks @ ORDER BY 1, 2, 3",
+          "SELECT hash, length FROM chunks @ ORDER BY hash",
+          "SELECT count(*) FROM chunks @",
+          "SELECT s.id FROM roots @ AS r, subtree(r.id) @ AS s ORDER BY s.seq",
+          "SELECT s.id FROM roots @ AS r, subtree(r.id || '', 1) @ AS s ORDER BY s.seq",
+          "SELECT a.id FROM files @ AS f, ancestors(f.id) @ AS a ORDER BY a.seq, f.id",
+          "SELECT id FROM TABLE(tagged('t1', 't2')) @ ORDER BY seq",
+          "SELECT id FROM tagged('t1') @ AS t ORDER BY t.seq",
+          "SELECT h.version, h.is_winner FROM files @ f, history(f.id) @ h ORDER BY h.level",
+          "SELECT h.version, h.is_winner, h.added_chunks FROM kv @ AS k,"
+              + " history(k.version || '') @ AS h ORDER BY h.level");
 
   private long number(String sql, @Nullable Object... parameters) {
     return (Long) Objects.requireNonNull(db.value(sql, parameters));
@@ -232,13 +242,65 @@ class AsOfTest {
   }
 
   @Test
+  void a_function_takes_any_moment_behind_it_or_as_its_last_argument() {
+    String root = db.insert("INSERT INTO roots(title) VALUES ('r')").toString();
+    db.insert("INSERT INTO events(parent, title) VALUES (?, 'e')", root);
+    String find = "SELECT count(*) FROM subtree(?) FOR SYSTEM_TIME AS OF ";
+    assertEquals(2L, db.value(find + "CURRENT_TIMESTAMP + INTERVAL '1' DAY", root));
+    assertEquals(
+        2L,
+        db.value(
+            find + "CURRENT_TIMESTAMP + INTERVAL -'1' DAY(2) + INTERVAL '2 3' DAY TO HOUR s",
+            root));
+    assertEquals(0L, db.value(find + "TIMESTAMP '2001-02-03 04:05:06' WHERE depth = 0", root));
+    assertEquals(0L, db.value(find + "{ts '2001-02-03 04:05:06'} AS s WHERE s.depth = 0", root));
+    assertEquals(2L, db.value(find + "(TIMESTAMP '2201-02-03 04:05:06')", root));
+    assertEquals(2L, db.value(find + "?", root, "2201-02-03 04:05:06"));
+    assertEquals(1L, db.value(find + "seq(? - 1)", root, 2L));
+    assertEquals(0L, db.value(find + "seq(-1 + 1), roots", root));
+    String past = " FROM TABLE(subtree(id => ?, as_of => seq(1)))";
+    assertEquals(1L, db.value("SELECT count(*)" + past, root));
+    assertEquals(
+        1L, db.value("SELECT count(*) FROM subtree(id => ?) FOR SYSTEM_TIME AS OF seq(1)", root));
+    assertEquals(
+        List.of(List.of(1L, 0L), List.of(2L, 1L)),
+        db.rows(
+            "SELECT e.seq, (SELECT count(*) FROM subtree(?, 9, seq(e.seq)) WHERE depth > 0)"
+                + " FROM events e ORDER BY e.seq",
+            root));
+    assertEquals(
+        List.of(List.of(1L, 1L), List.of(2L, 2L)),
+        db.rows(
+            "SELECT e.seq, count(*) FROM events e, subtree(e.root || '', 3 - 2, level(e.level)) s"
+                + " GROUP BY e.seq ORDER BY e.seq"));
+    assertPlan("asOf=[SEQ(", "SELECT * FROM subtree('a') FOR SYSTEM_TIME AS OF seq(5)");
+  }
+
+  @Test
+  void chunks_as_of_then_are_those_that_events_of_then_refer_to() {
+    String root = db.insert("INSERT INTO roots(title) VALUES ('r')").toString();
+    String insert = "INSERT INTO files(parent, name, content) VALUES (?, 'a', ?)";
+    db.insert(insert, root, "one".repeat(9).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Object first = db.value("SELECT hash FROM chunks");
+    db.insert(insert, root, "two".repeat(9).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    String find = "SELECT count(*) FROM chunks FOR SYSTEM_TIME AS OF seq(?)";
+    assertEquals(0L, db.value(find, 1));
+    assertEquals(1L, db.value(find, 2));
+    assertEquals(2L, db.value(find, 3));
+    assertEquals(1L, db.value(find + " WHERE hash = ?", 2, first));
+    assertEquals(0L, db.value(find + " WHERE hash = ?", 1, first));
+  }
+
+  @Test
   void what_names_no_moment_is_refused() {
     String find = "SELECT count(*) FROM events FOR SYSTEM_TIME AS OF ";
     assertState("42804", find + "5");
     assertState("42804", find + "DATE '2026-01-01'");
     assertState("22004", find + "seq(NULL)");
     assertState("22004", find + "CAST(NULL AS TIMESTAMP)");
-    assertState("0A001", "SELECT * FROM chunks FOR SYSTEM_TIME AS OF seq(1)");
+    assertState("22004", "SELECT * FROM subtree('x') FOR SYSTEM_TIME AS OF seq(NULL)");
+    assertState("22004", "SELECT * FROM subtree('x' || '') FOR SYSTEM_TIME AS OF seq(NULL)");
+    assertState("42601", "SELECT * FROM subtree('x') FOR SYSTEM_TIME AS OF");
     assertState("0A001", "SELECT * FROM sys.segments FOR SYSTEM_TIME AS OF seq(1)");
     assertState(
         "0A001",

@@ -17,6 +17,7 @@ import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.Rows;
+import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.index.IndexSnapshot;
@@ -44,6 +45,19 @@ final class TransactionView extends TreeSnapshot {
   @Override
   public long seq() {
     return base.seq();
+  }
+
+  /** The past knows no change of this transaction, unless it removed what was there. */
+  @Override
+  public Snapshot asOfSeq(long seq) {
+    requireOpen();
+    return changes.hasRemovals() ? super.asOfSeq(seq) : base.asOfSeq(seq);
+  }
+
+  @Override
+  public Snapshot asOfLevel(long level) {
+    requireOpen();
+    return changes.hasRemovals() ? super.asOfLevel(level) : base.asOfLevel(level);
   }
 
   @Override

@@ -312,14 +312,15 @@ public final class IndexSnapshot extends TreeSnapshot {
   }
 
   @Override
-  protected @Nullable EventRow chainEnd(long baseSeq, long maxSeq, long maxLevel) {
+  protected @Nullable List<? extends EventRow> headsUpTo(long baseSeq, long maxSeq, long maxLevel) {
     if (!(find(baseSeq) instanceof IndexRow base) || baseSeq > maxSeq || base.level() > maxLevel) {
       return null;
     }
     try {
       return new VersionChain(index, maps.versions)
-          .last(
+          .heads(
               base,
+              maxSeq,
               seq -> {
                 if (seq > maxSeq || !isVisible(seq)) {
                   return false;
@@ -341,8 +342,8 @@ public final class IndexSnapshot extends TreeSnapshot {
     long base = row.baseSeq();
     long[] heads = index.heads(base, state.lastSeq());
     if (heads == null) {
-      EventRow end = chainEnd(base, state.lastSeq(), Long.MAX_VALUE);
-      return end == null ? null : List.of(end);
+      List<? extends EventRow> then = headsUpTo(base, state.lastSeq(), Long.MAX_VALUE);
+      return then == null ? null : List.copyOf(then);
     }
     List<EventRow> rows = new ArrayList<>(heads.length);
     for (long head : heads) {

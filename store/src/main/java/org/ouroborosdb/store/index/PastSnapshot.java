@@ -125,14 +125,20 @@ final class PastSnapshot extends TreeSnapshot {
   public Rows heads(long seq) {
     return () -> {
       EventRow row = find(seq);
-      EventRow end = row == null ? null : chainEnd(row.baseSeq(), maxSeq, maxLevel);
-      return end == null ? super.heads(seq).iterator() : List.of(end).iterator();
+      List<? extends EventRow> heads =
+          row == null ? null : headsUpTo(row.baseSeq(), maxSeq, maxLevel);
+      return heads == null
+          ? super.heads(seq).iterator()
+          : heads.stream()
+              .<EventRow>map(head -> head)
+              .sorted(BY_LEVEL_AND_ID.reversed())
+              .iterator();
     };
   }
 
   @Override
-  protected @Nullable EventRow chainEnd(long baseSeq, long seq, long level) {
-    return now.chainEnd(baseSeq, Math.min(seq, maxSeq), Math.min(level, maxLevel));
+  protected @Nullable List<? extends EventRow> headsUpTo(long baseSeq, long seq, long level) {
+    return now.headsUpTo(baseSeq, Math.min(seq, maxSeq), Math.min(level, maxLevel));
   }
 
   @Override

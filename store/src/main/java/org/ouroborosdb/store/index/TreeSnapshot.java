@@ -39,10 +39,10 @@ public abstract class TreeSnapshot implements Snapshot {
   protected abstract void requireOpen();
 
   /**
-   * Returns the last event of a base's versions, the base included, up to a sequence number and a
-   * level, without reading all of them; null if they must be read, or none is.
+   * Returns the heads among a base and its versions up to a sequence number and a level, in no
+   * order, without reading all of them; null if they must be read, or the base is above.
    */
-  protected @Nullable EventRow chainEnd(long baseSeq, long maxSeq, long maxLevel) {
+  protected @Nullable List<? extends EventRow> headsUpTo(long baseSeq, long maxSeq, long maxLevel) {
     return null;
   }
 
