@@ -38,7 +38,47 @@ public final class ChunkGroups {
 
   // Guarded by lock.
   private @Nullable ChunkGroup openShort;
-  private @Nullable ChunkGroup openLong;
+  private final Lane[] lanes = {new Lane(), new Lane()};
+
+  /**
+   * The open group of the longer chunks of one content at a time, or of several when there are more
+   * than lanes: bytes of one file, or of its neighbours, pack better together.
+   */
+  private static final class Lane {
+    private @Nullable ChunkGroup open;
+    private int contents;
+  }
+
+  /** One content that is being put: its pins, and the lane its chunks go to. Thread-safe. */
+  final class Put implements AutoCloseable {
+    private final ContentPins.Put pinned = pins.begin();
+    private final Lane lane = take();
+
+    private Lane take() {
+      lock.lock();
+      try {
+        Lane least = lanes[0];
+        for (Lane each : lanes) {
+          least = each.contents < least.contents ? each : least;
+        }
+        least.contents++;
+        return least;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        lane.contents--;
+      } finally {
+        lock.unlock();
+      }
+      pinned.close();
+    }
+  }
 
   /** Creates groups for a log and the index that is told of each new chunk. */
   public ChunkGroups(SegmentLog log, ChunkIndex index) {
@@ -60,17 +100,22 @@ public final class ChunkGroups {
     return pins;
   }
 
+  /** Begins a content. */
+  Put begin() {
+    return new Put();
+  }
+
   /** Stores one chunk by itself. */
   ChunkRef store(byte[] bytes, int offset, int length) {
-    try (ContentPins.Put put = pins.begin()) {
+    try (Put put = begin()) {
       return store(bytes, offset, length, put);
     }
   }
 
   /** Hashes a chunk, looks it up, and takes it into a group if it is new. */
-  ChunkRef store(byte[] bytes, int offset, int length, ContentPins.Put put) {
+  ChunkRef store(byte[] bytes, int offset, int length, Put put) {
     ChunkId id = Sha512.chunkId(bytes, offset, length);
-    put.pin(id);
+    put.pinned.pin(id);
     if (!isKnown(id)) {
       failed.forEach(this::write);
       ChunkGroup full = add(id, bytes, offset, length, put);
@@ -100,15 +145,14 @@ public final class ChunkGroups {
   }
 
   /** Takes a chunk into an open group; returns the group that had no room for it, if any. */
-  private @Nullable ChunkGroup add(
-      ChunkId id, byte[] bytes, int offset, int length, ContentPins.Put put) {
+  private @Nullable ChunkGroup add(ChunkId id, byte[] bytes, int offset, int length, Put put) {
     lock.lock();
     try {
       if (isKnown(id)) {
         return null; // another thread was faster
       }
       boolean isShort = length < SHORT_BYTES;
-      ChunkGroup open = isShort ? openShort : openLong;
+      ChunkGroup open = isShort ? openShort : put.lane.open;
       ChunkGroup full = null;
       if (open == null || !open.hasRoom(length)) {
         full = open;
@@ -116,12 +160,12 @@ public final class ChunkGroups {
         if (isShort) {
           openShort = open;
         } else {
-          openLong = open;
+          put.lane.open = open;
         }
       }
       open.add(id, bytes, offset, length);
       pending.put(id, open);
-      put.isNew(id);
+      put.pinned.isNew(id);
       return full;
     } finally {
       lock.unlock();
@@ -165,8 +209,11 @@ public final class ChunkGroups {
     try {
       if (group.equals(openShort)) {
         openShort = null;
-      } else if (group.equals(openLong)) {
-        openLong = null;
+      }
+      for (Lane lane : lanes) {
+        if (group.equals(lane.open)) {
+          lane.open = null;
+        }
       }
     } finally {
       lock.unlock();

@@ -63,7 +63,7 @@ public final class ContentWriter implements Closeable {
   }
 
   private StoredContent ingest(BlockSource source, byte[] block) {
-    try (ContentPins.Put put = groups.pins().begin()) {
+    try (ChunkGroups.Put put = groups.begin()) {
       StoredContent content = new Ingestion(source, pool, groups, put, workers).run(block);
       groups.pins().hold(content);
       return content;
@@ -110,7 +110,7 @@ public final class ContentWriter implements Closeable {
     }
     List<ChunkRef> chunks = new ArrayList<>();
     int at = 0;
-    try (ContentPins.Put put = groups.pins().begin()) {
+    try (ChunkGroups.Put put = groups.begin()) {
       while (at < length) {
         requireOpen();
         int chunk = Chunker.cut(bytes, at, length - at);

@@ -25,7 +25,7 @@ final class Ingestion {
   private final BlockSource source;
   private final BlockPool pool;
   private final ChunkGroups groups;
-  private final ContentPins.Put put;
+  private final ChunkGroups.Put put;
   private final ExecutorService workers;
   private final ArrayDeque<Batch> underWay = new ArrayDeque<>();
   private final List<ChunkRef> stored = new ArrayList<>();
@@ -35,7 +35,7 @@ final class Ingestion {
       BlockSource source,
       BlockPool pool,
       ChunkGroups groups,
-      ContentPins.Put put,
+      ChunkGroups.Put put,
       ExecutorService workers) {
     this.source = source;
     this.pool = pool;
