@@ -66,7 +66,8 @@ public final class StoreBackup {
    * Puts records that a database has lost to damage or truncation, segments that are missing, and a
    * lost {@code FORMAT} back in their places, from a copy of the same log: a backup, or what was
    * restored of one. Every record is checked before it is written. What is sound is not touched,
-   * and what the copy cannot give stays as it is and is reported.
+   * and what the copy cannot give stays as it is and is reported. Where the two have another
+   * rewriting of a segment, events are found by their numbers and chunks by their hashes.
    *
    * @param database the database, which nobody may have open
    * @param other the copy, which may be open
@@ -89,7 +90,17 @@ public final class StoreBackup {
             ErrorCode.CONFLICT, other + " is no copy of this database, and cannot mend it");
       }
       repaired =
-          new LogRepair(to.disk(), from.disk(), id, to.knownEnd(), cancellation, progress).run();
+          new LogRepair(
+                  to.disk(),
+                  from.disk(),
+                  id,
+                  to.knownEnd(),
+                  to.knownSeq(),
+                  new SoundRecords(),
+                  to::forgetIndex,
+                  cancellation,
+                  progress)
+              .run();
     } catch (IOException e) {
       throw IoFailures.translate("repairing the database", e);
     }

@@ -104,6 +104,12 @@ public final class StoreFiles implements Closeable {
     return noted == null ? null : noted.end();
   }
 
+  /** Returns a sequence number that the log once had; 0 if none is known. */
+  public long knownSeq() throws IOException {
+    IndexFile.Noted noted = index().noted();
+    return noted == null ? 0 : noted.lastSeq();
+  }
+
   /** Makes the next open build the index anew. */
   public void forgetIndex() throws IOException {
     index().forget();

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ProgressListener;
@@ -30,9 +33,13 @@ public final class LogRepair {
   private final Disk copy;
   private final WriterId logId;
   private final @Nullable Position known;
+  private final long knownSeq;
+  private final RecordContents contents;
+  private final ForgetIndex forgetIndex;
   private final Cancellation cancellation;
   private final ProgressListener progress;
   private final List<String> left = new ArrayList<>();
+  private final Set<Integer> damaged = new TreeSet<>();
   private int segments;
   private long records;
   private long bytes;
@@ -54,6 +61,9 @@ public final class LogRepair {
    *
    * @param logId the id of both logs
    * @param known an end that the log once had; null if none is known
+   * @param knownSeq a sequence number that it once had; 0 if none is known
+   * @param contents reads records
+   * @param forgetIndex makes the next open build the index anew
    * @param progress is told bytes of segments looked at, of all
    */
   public LogRepair(
@@ -61,14 +71,27 @@ public final class LogRepair {
       Disk copy,
       WriterId logId,
       @Nullable Position known,
+      long knownSeq,
+      RecordContents contents,
+      ForgetIndex forgetIndex,
       Cancellation cancellation,
       ProgressListener progress) {
+    this.knownSeq = knownSeq;
+    this.contents = contents;
+    this.forgetIndex = forgetIndex;
     this.log = log;
     this.copy = copy;
     this.logId = logId;
     this.known = known;
     this.cancellation = cancellation;
     this.progress = progress;
+  }
+
+  /** Makes an index be built anew. */
+  @FunctionalInterface
+  public interface ForgetIndex {
+    /** Does it before the segments are others. */
+    void run() throws IOException;
   }
 
   /** Repairs. */
@@ -82,12 +105,17 @@ public final class LogRepair {
       for (int place = 1; place <= last; place++) {
         int number = number(place);
         cancellation.check();
+        int before = left.size();
         if (!isWhole(number)) {
           mend(number, place == last);
+        }
+        if (left.size() > before) {
+          damaged.add(place);
         }
         done += Math.max(size(log, number), size(copy, number));
         progress.progress(Math.min(done, total), total);
       }
+      mendFromOtherRewritings();
       Position end = LogFiles.endOfFiles(log);
       if (known != null && (end == null || end.compareTo(known) < 0)) {
         left.add("the log once ended at " + known + ", and ends at " + end + " in both");
@@ -95,6 +123,43 @@ public final class LogRepair {
       return new Result(segments, records, bytes, List.copyOf(left));
     } catch (IOException e) {
       throw IoFailures.translate("repairing the segments", e);
+    }
+  }
+
+  /** Mends what the copy has in another rewriting, in which it stands elsewhere. */
+  private void mendFromOtherRewritings() throws IOException {
+    Set<Integer> others = new TreeSet<>(damaged);
+    Map<Integer, Integer> mine = LogCopy.segments(log);
+    LogCopy.segments(copy)
+        .forEach(
+            (place, number) -> {
+              if (!number.equals(mine.getOrDefault(place, number))) {
+                others.add(place);
+              }
+            });
+    if (others.isEmpty()) {
+      return;
+    }
+    try (RecordRepair repair =
+        new RecordRepair(log, copy, logId, knownSeq, contents, cancellation)) {
+      for (int place : others) {
+        boolean sound = !damaged.contains(place) && repair.isWhole(place);
+        if (!sound && !repair.add(place)) {
+          return; // what is damaged has been said
+        }
+      }
+      if (!repair.isNeeded()) {
+        return;
+      }
+      List<String> lacking = repair.write(forgetIndex);
+      if (lacking.isEmpty()) {
+        left.clear();
+      } else if (left.isEmpty()) {
+        left.addAll(lacking);
+      }
+      segments += lacking.isEmpty() ? repair.segments() : 0;
+      records += repair.records();
+      bytes += repair.bytes();
     }
   }
 
@@ -133,6 +198,14 @@ public final class LogRepair {
     String unfinished = Segment.name(number) + UNFINISHED;
     log.delete(unfinished);
     boolean changed;
+    int place = Position.placeOf(number);
+    boolean missing = !log.exists(Segment.name(number));
+    if (missing && (size(copy, number) <= Segment.HEADER_BYTES || !isSameBefore(number))) {
+      if (place < lastOf(log)) {
+        left.add("segment " + place + " is missing, and the other store went another way");
+      }
+      return;
+    }
     try (RecordFile damaged = new RecordFile(log, number);
         RecordFile source = new RecordFile(copy, number);
         DiskFile file = log.open(unfinished, true)) {
@@ -193,6 +266,12 @@ public final class LogRepair {
       return true; // nothing is before it, or the same copying made it
     }
     int before = number(place - 1);
+    if (!copy.exists(Segment.name(before))) {
+      try (RecordRepair repair =
+          new RecordRepair(log, copy, logId, knownSeq, contents, cancellation)) {
+        return repair.isSameEnd(place - 1);
+      }
+    }
     try (RecordFile one = new RecordFile(log, before);
         RecordFile two = new RecordFile(copy, before)) {
       int count = (int) Math.min(COMPARED_BYTES, one.size());

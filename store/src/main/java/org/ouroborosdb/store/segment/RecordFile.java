@@ -43,6 +43,21 @@ final class RecordFile implements Closeable {
     return valid ? record : null;
   }
 
+  /** Returns the valid record that starts at an offset; null if there is none. */
+  @Nullable LogRecord record(long offset) throws IOException {
+    ByteBuffer bytes = at(offset);
+    return bytes == null ? null : RecordFormat.read(bytes, new Position(number, offset));
+  }
+
+  /** Returns whether a record starts at an offset whose end was cut off with the file's. */
+  boolean isCutAt(long offset) throws IOException {
+    if (offset + RecordFormat.HEADER_BYTES > size) {
+      return true;
+    }
+    int length = RecordFormat.announcedLength(bytes(offset, RecordFormat.HEADER_BYTES));
+    return length > size - offset;
+  }
+
   /** Returns bytes, whatever they are. */
   ByteBuffer bytes(long offset, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length);

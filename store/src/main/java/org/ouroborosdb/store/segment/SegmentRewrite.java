@@ -19,7 +19,6 @@ import org.ouroborosdb.store.disk.Guard;
  */
 public final class SegmentRewrite implements Closeable {
   static final String UNFINISHED = ".next";
-  private static final int BUFFER_BYTES = 1 << 20;
 
   private final SegmentLog log;
   private final Segment old;
@@ -149,7 +148,7 @@ public final class SegmentRewrite implements Closeable {
       String unfinished = Segment.name(number) + UNFINISHED;
       log.disk().delete(unfinished);
       made = new Segment(number, log.disk().open(unfinished, true));
-      Writer writer = new Writer(made, needed, paced);
+      SegmentWriter writer = new SegmentWriter(made, needed, paced);
       writer.write(Segment.header(number, log.id()));
       readOld(writer, cancellation);
       writer.finish();
@@ -219,139 +218,5 @@ public final class SegmentRewrite implements Closeable {
 
     @Override
     public void committed(LogRecord record, long seq) {}
-  }
-
-  /** Carries a failure to write through a visitor. */
-  private static StoreException failed(IOException e) {
-    return IoFailures.translate("rewriting a segment", e);
-  }
-
-  /** Writes the new segment while the old one is read. */
-  private static final class Writer implements LogVisitor {
-    private final Segment segment;
-    private final Needed needed;
-    private final LongConsumer paced;
-    private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    private long written;
-
-    // Numbers of events that were dropped, and are still to be accounted for.
-    private long freedFirst;
-    private long freedCount;
-    private long freedLevel;
-
-    // The batch that is being written.
-    private long batchFirst;
-    private long batchCount;
-    private boolean anyLive;
-
-    Writer(Segment segment, Needed needed, LongConsumer paced) {
-      this.segment = segment;
-      this.needed = needed;
-      this.paced = paced;
-    }
-
-    @Override
-    public void chunk(LogRecord record) {
-      Chunks live = needed.chunks(record);
-      if (live != null) {
-        RecordKind kind = live.table().isGroup() ? RecordKind.CHUNK_GROUP : RecordKind.CHUNK;
-        record(kind, live.codec(), live.table().rawLength(), live.table().lead(), live.stored());
-      }
-    }
-
-    @Override
-    public void committed(LogRecord record, long seq) {
-      if (record.kind() == RecordKind.EVENT && !needed.event(record, seq)) {
-        free(seq, 1, needed.levelOf(record));
-        return;
-      }
-      account();
-      batchFirst = batchCount == 0 ? seq : batchFirst;
-      batchCount++;
-      anyLive = true;
-      record(record.kind(), (byte) 0, record.rawLength(), record.name(), record.payload());
-    }
-
-    @Override
-    public void freed(Position at, long firstSeq, long count, long level) {
-      free(firstSeq, count, level);
-    }
-
-    private void free(long seq, long count, long level) {
-      freedFirst = freedCount == 0 ? seq : freedFirst;
-      freedCount += count;
-      freedLevel = Math.max(freedLevel, level);
-    }
-
-    /** Writes a record that stands for the numbers of dropped events. */
-    private void account() {
-      if (freedCount == 0) {
-        return;
-      }
-      batchFirst = batchCount == 0 ? freedFirst : batchFirst;
-      batchCount += freedCount;
-      ByteBuffer payload = SegmentScan.freedPayload(freedCount, freedLevel);
-      record(RecordKind.FREED, (byte) 0, payload.remaining(), ByteBuffer.allocate(0), payload);
-      freedCount = 0;
-      freedLevel = 0;
-    }
-
-    @Override
-    public void batchEnd(Position end, long lastSeq) {
-      if (anyLive) {
-        account();
-        commit();
-      }
-    }
-
-    private void commit() {
-      if (batchCount > Integer.MAX_VALUE) {
-        throw new StoreException(ErrorCode.LIMIT_EXCEEDED, batchCount + " events in a batch");
-      }
-      long end = new Position(segment.number, written + buffer.position()).order();
-      ByteBuffer commit = SegmentScan.commitPayload(batchFirst, (int) batchCount, end);
-      record(RecordKind.COMMIT, (byte) 0, commit.remaining(), ByteBuffer.allocate(0), commit);
-      batchCount = 0;
-      anyLive = false;
-    }
-
-    void finish() throws IOException {
-      if (freedCount > 0) {
-        account();
-        commit();
-      }
-      flush();
-    }
-
-    private void record(
-        RecordKind kind, byte codec, int rawLength, ByteBuffer lead, ByteBuffer payload) {
-      int length = RecordFormat.length(kind, RecordFormat.payloadLength(kind, lead, payload));
-      try {
-        if (length > buffer.remaining()) {
-          flush();
-        }
-        if (length > buffer.capacity()) {
-          buffer = ByteBuffer.allocate(length);
-        }
-      } catch (IOException e) {
-        throw failed(e);
-      }
-      RecordFormat.write(buffer, segment.number, kind, codec, rawLength, lead, payload);
-    }
-
-    void write(ByteBuffer bytes) throws IOException {
-      paced.accept(bytes.remaining());
-      int length = bytes.remaining();
-      segment.file.write(bytes, written);
-      written += length;
-    }
-
-    private void flush() throws IOException {
-      buffer.flip();
-      if (buffer.hasRemaining()) {
-        write(buffer);
-      }
-      buffer.clear();
-    }
   }
 }
