@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "tour",
     description = {
       "Show two dozen SQL statements on a new database of real files.",
-      "They are DIR's, or this project's own sources."
+      "They are DIR's, or this project's own sources. A second database shows how two are merged."
     })
 final class TourCommand implements Callable<Integer> {
   /** What the tour leaves out of a checkout: what git and the build keep there. */
@@ -44,7 +45,10 @@ final class TourCommand implements Callable<Integer> {
       description = "The directory to import; the project's checkout if absent.")
   private @Nullable Path directory;
 
-  @Option(names = "--db", paramLabel = "DB", description = "Where to make the database.")
+  @Option(
+      names = "--db",
+      paramLabel = "DB",
+      description = "Where to make the database; its replica is made in DB-replica.")
   private @Nullable Path database;
 
   @Override
@@ -53,15 +57,18 @@ final class TourCommand implements Callable<Integer> {
     boolean checkout = directory == null;
     Path source = (directory == null ? checkout() : directory).toRealPath();
     Path target = database == null ? Files.createTempDirectory("ouroboros-tour-") : database;
-    if (Files.exists(target.resolve("FORMAT"))) {
-      throw new IOException(target + " holds a database already; name another directory");
+    Path replica = Path.of(target + "-replica");
+    for (Path path : List.of(target, replica)) {
+      if (Files.exists(path.resolve("FORMAT"))) {
+        throw new IOException(path + " holds a database already; name another directory");
+      }
     }
     out.println("The tour makes a new database in " + target);
     out.println("and imports " + source + (checkout ? " (without .git and build output)" : ""));
     store(source, target, checkout, "First import", out);
     TourSteps steps = new TourSteps(out);
     try (Connection connection = DriverManager.getConnection(ShellCommand.url(target))) {
-      steps.run(connection, TITLE);
+      steps.run(connection, TITLE, replica);
     }
     ImportReport again = store(source, target, checkout, "Second import of the same tree", out);
     steps.expect(

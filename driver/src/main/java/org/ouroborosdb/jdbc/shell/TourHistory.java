@@ -5,7 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The tour's steps through time: files and keys as they were, and two heads made one. */
+/** The tour's steps through time: files and keys as they were. */
 final class TourHistory {
   private final TourSteps steps;
   private final Connection db;
@@ -19,7 +19,6 @@ final class TourHistory {
   void run(String file) throws SQLException {
     readAsOfBefore(file);
     keyWithHistory();
-    conflict(file);
   }
 
   private void readAsOfBefore(String file) throws SQLException {
@@ -97,36 +96,5 @@ final class TourHistory {
                 List.of("NORMAL", "\"red\"", "false"),
                 List.of("OVERWRITE", "\"green\"", "false"),
                 List.of("REMOVE", "null", "false"))));
-  }
-
-  /** A version of what is no longer the newest is what a store writes that had not seen it. */
-  private void conflict(String file) throws SQLException {
-    String text = "Written by somebody who had not seen the last version.\n";
-    steps.update(
-        db,
-        "Somebody else changes the version before",
-        "INSERT INTO events(parent, type, content) VALUES (?, 'OVERWRITE', ?)",
-        steps.value(
-            db,
-            "SELECT version FROM file_versions WHERE id = ? ORDER BY level OFFSET 1 LIMIT 1",
-            file),
-        text.getBytes(StandardCharsets.UTF_8));
-    List<List<String>> heads =
-        steps.show(
-            db,
-            "Now it has two heads: a conflict that anybody can see",
-            "SELECT head, is_winner, heads, content_length FROM conflicts WHERE base = ? ORDER BY level",
-            file);
-    steps.expect("two heads", heads.size() == 2);
-    steps.update(
-        db,
-        "An UPDATE that names the heads joins them",
-        "UPDATE files SET replaces = 'winner' WHERE id = ?",
-        file);
-    steps.expect(
-        "no conflict is left",
-        steps.show(db, "No conflict is left", "SELECT head FROM conflicts").isEmpty());
-    steps.expect(
-        "all is sound", steps.show(db, "A procedure reads all", "CALL verify()").isEmpty());
   }
 }

@@ -2,6 +2,7 @@ package org.ouroborosdb.jdbc.shell;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,11 +35,13 @@ final class TourSteps {
     }
   }
 
-  /** Runs all the steps over the root with a title. */
-  void run(Connection db, String title) throws SQLException {
+  /** Runs all the steps over the root with a title, and makes a replica. */
+  void run(Connection db, String title, Path replica) throws SQLException {
     String root = readTheTree(db, title);
     askAboutIt(db, root);
-    write(db);
+    String file = write(db);
+    new TourHistory(this, db).run(file);
+    new TourReplica(this, db, replica).run(file);
   }
 
   private String readTheTree(Connection db, String title) throws SQLException {
@@ -116,7 +119,7 @@ final class TourSteps {
             .isEmpty());
   }
 
-  private void write(Connection db) throws SQLException {
+  private String write(Connection db) throws SQLException {
     String root =
         insert(
             db,
@@ -157,7 +160,7 @@ final class TourSteps {
         paths.equals(List.of(List.of("monday/note.txt", text.length + "", "text/plain"))));
     expect("the file's bytes", Arrays.equals(text, content(db, file)));
     refused(db, event);
-    new TourHistory(this, db).run(file);
+    return file;
   }
 
   /** Runs a statement that must change one row. */

@@ -67,6 +67,13 @@ final class ToolsTest {
   }
 
   @Test
+  void the_tour_joins_a_conflict_of_two_databases() {
+    String made = directory.resolve("tour").toString();
+    succeeds("== Both are kept", "tour", "--db", made, directory.resolve("tree").toString());
+    fails(1, "holds a database already", "tour", "--db", made, db);
+  }
+
+  @Test
   void sync_gives_each_database_what_the_other_has() throws IOException {
     Path tree = Files.createDirectories(directory.resolve("other"));
     Files.writeString(tree.resolve("only there"), "there");
