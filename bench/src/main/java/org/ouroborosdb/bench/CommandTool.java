@@ -65,8 +65,10 @@ abstract class CommandTool implements TreeTool {
     }
   }
 
-  /** This project's command line, as the launcher starts it. */
+  /** This project's command line; needs the project's directory to be the current one. */
   private static final class Command extends CommandTool {
+    private static final Path LAUNCHER = Path.of("ouroboros").toAbsolutePath();
+
     Command(Path work) {
       super(work);
     }
@@ -78,41 +80,29 @@ abstract class CommandTool implements TreeTool {
 
     @Override
     List<String> version() {
-      return java("--version");
+      return ouroboros("--version");
     }
 
-    private List<String> java(String... arguments) {
-      String jar = System.getProperty("ouroboros.jar", "");
-      jar = jar.isEmpty() ? jar : Path.of(jar).toAbsolutePath().toString();
+    private static List<String> ouroboros(String... arguments) {
       List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto"));
-      if (arguments[0].equals("import") && Files.exists(repository().resolve("FORMAT"))) {
-        command.add("-XX:TieredStopAtLevel=1"); // most files will be unchanged
-      }
-      if (jar.isEmpty()) {
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add("org.ouroborosdb.jdbc.shell.Main");
-      } else {
-        command.addAll(List.of("-jar", jar));
-      }
+      command.add(LAUNCHER.toString());
       command.addAll(List.of(arguments));
       return command;
     }
 
     @Override
     public void store(Path tree) throws IOException, InterruptedException {
-      run(tree, java("import", repository().toString(), tree.toString(), "--title", "tree"));
+      run(tree, ouroboros("import", repository().toString(), tree.toString(), "--title", "tree"));
     }
 
     @Override
     public void export(Path tree, Path target) throws IOException, InterruptedException {
-      run(tree, java("export", repository().toString(), "tree", target.toString()));
+      run(tree, ouroboros("export", repository().toString(), "tree", target.toString()));
     }
 
     @Override
     public void verify() throws IOException, InterruptedException {
-      run(repository(), java("verify", repository().toString()));
+      run(repository(), ouroboros("verify", repository().toString()));
     }
   }
 
