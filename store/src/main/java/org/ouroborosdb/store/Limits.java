@@ -50,5 +50,11 @@ public final class Limits {
    */
   public static final int MAX_PATCHES = 8;
 
+  /**
+   * The most tombstones that a store holds before it takes no more from others: they take about 4
+   * GB, and one of an event that never comes stays for ever.
+   */
+  public static final long MAX_TOMBSTONES = 1L << 24;
+
   private Limits() {}
 }

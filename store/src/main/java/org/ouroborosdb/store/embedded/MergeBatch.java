@@ -31,7 +31,7 @@ final class MergeBatch implements Batch {
   /**
    * Creates the batch.
    *
-   * @param patchLengths what {@link MergePatches} found of the PATCHes
+   * @param patchLengths what {@link MergeContents} found of the PATCHes
    */
   MergeBatch(
       EmbeddedEventStore store,

@@ -13,15 +13,16 @@ import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventStore;
-import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.compression.Compression;
 import org.ouroborosdb.store.disk.Disk;
+import org.ouroborosdb.store.disk.Guard;
 import org.ouroborosdb.store.identity.SealedEvent;
 import org.ouroborosdb.store.index.ChangeScan;
 import org.ouroborosdb.store.index.Changed;
 import org.ouroborosdb.store.index.IndexSnapshot;
+import org.ouroborosdb.store.ingest.ContentPins;
 import org.ouroborosdb.store.segment.ChunkLocation;
 import org.ouroborosdb.store.segment.GroupTable;
 import org.ouroborosdb.store.segment.LogRecord;
@@ -96,6 +97,29 @@ public final class ReplicaStore {
     return location == null;
   }
 
+  /** Chunks that are not freed, from before they are looked up to the commit that needs them. */
+  public static final class Pins implements AutoCloseable {
+    private final ContentPins.Put put;
+
+    private Pins(ContentPins.Put put) {
+      this.put = put;
+    }
+
+    @Override
+    public void close() {
+      put.close();
+    }
+  }
+
+  /** Pins chunks, and all that are stored until the pins are closed. */
+  public Pins pin(List<ChunkRef> chunks) {
+    ContentPins.Put put = store.get().files().pins().begin();
+    if (Guard.CHUNK_PINS.isOn()) {
+      chunks.forEach(chunk -> put.pin(chunk.id()));
+    }
+    return new Pins(put);
+  }
+
   /**
    * Stores a chunk that came with its name.
    *
@@ -147,12 +171,15 @@ public final class ReplicaStore {
   /**
    * Commits events of another store, whose parents and chunks are here or come with them.
    *
+   * @param check called often while contents are read; may throw, and nothing is committed then
    * @throws StoreException {@link ErrorCode#EVENT_NOT_FOUND} or {@link ErrorCode#CHUNK_NOT_FOUND}
-   *     if one is not; {@link ErrorCode#PEER_INVALID} also if a PATCH does not apply
+   *     if one is not; {@link ErrorCode#PEER_INVALID} also if a PATCH does not apply, or metadata
+   *     is no UTF-8
    */
-  public Merged merge(List<SealedEvent> events, Set<EventId> covered) {
+  public Merged merge(List<SealedEvent> events, Set<EventId> covered, Runnable check) {
     EmbeddedEventStore now = store.get();
-    MergeBatch batch = new MergeBatch(now, events, covered, patchLengths(now, events, covered));
+    Map<EventId, Long> patchLengths = read(now, events, covered, check);
+    MergeBatch batch = new MergeBatch(now, events, covered, patchLengths);
     now.writing(
         () -> {
           try {
@@ -168,14 +195,23 @@ public final class ReplicaStore {
     return new Merged(plan.added().size(), plan.coveredCount(), plan.voidTombstones());
   }
 
-  /** Applies the new PATCHes before anything of them is stored, and outside the commit. */
-  private static Map<EventId, Long> patchLengths(
-      EmbeddedEventStore now, List<SealedEvent> events, Set<EventId> covered) {
-    if (events.stream().noneMatch(event -> event.event().type() == EventType.PATCH)) {
+  /** Reads what new events say before anything of them is stored, and outside the commit. */
+  private static Map<EventId, Long> read(
+      EmbeddedEventStore now, List<SealedEvent> events, Set<EventId> covered, Runnable check) {
+    if (events.stream().map(SealedEvent::event).noneMatch(MergeContents::isRead)) {
       return Map.of();
     }
     try (IndexSnapshot newest = (IndexSnapshot) now.snapshot()) {
-      return MergePatches.apply(plan(now, newest, events, covered), newest);
+      MergePlan plan = plan(now, newest, events, covered);
+      return new MergeContents(plan, newest, check).read();
+    }
+  }
+
+  /** Returns how many tombstones are kept. */
+  public long tombstones() {
+    EmbeddedEventStore now = store.get();
+    try (IndexSnapshot newest = (IndexSnapshot) now.snapshot()) {
+      return new ChangeScan(newest).digest(true).count();
     }
   }
 

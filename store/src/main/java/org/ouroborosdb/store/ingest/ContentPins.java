@@ -34,12 +34,14 @@ public final class ContentPins {
   }
 
   /** A content that is being put. What it adds lies behind where it started. */
-  final class Put implements AutoCloseable {
+  public final class Put implements AutoCloseable {
     private final int startPlace = place.getAsInt();
     private final Set<ChunkId> known = ConcurrentHashMap.newKeySet();
 
+    private Put() {}
+
     /** Pins a chunk that may be stored already. */
-    void pin(ChunkId id) {
+    public void pin(ChunkId id) {
       known.add(id);
     }
 
@@ -54,7 +56,8 @@ public final class ContentPins {
     }
   }
 
-  Put begin() {
+  /** Begins to put a content, or to take chunks that came. */
+  public Put begin() {
     Put put = new Put();
     puts.add(put);
     return put;

@@ -114,29 +114,39 @@ public final class PatchedContent implements Content {
    *     one is another than the delta says
    */
   public static void verify(Content content) {
+    verify(content, () -> {});
+  }
+
+  /**
+   * As {@link #verify(Content)}.
+   *
+   * @param check called for each 64 KiB; may throw
+   */
+  public static void verify(Content content, Runnable check) {
     if (content instanceof PatchedContent patched) {
-      patched.verify();
+      patched.verify(check);
     }
   }
 
-  private void verify() {
+  private void verify(Runnable check) {
     if (!(base instanceof PatchedContent)) {
-      BadDelta.require(Arrays.equals(hash(base), end.baseHash()), "its base is another");
+      BadDelta.require(Arrays.equals(hash(base, check), end.baseHash()), "its base is another");
     }
-    BadDelta.require(Arrays.equals(hash(this), end.resultHash()), "its result is another");
+    BadDelta.require(Arrays.equals(hash(this, check), end.resultHash()), "its result is another");
   }
 
   /** Reads all of a content. */
   public static void read(Content content) {
-    hash(content);
+    hash(content, () -> {});
   }
 
-  private static byte[] hash(Content content) {
+  private static byte[] hash(Content content, Runnable check) {
     MessageDigest digest = Sha512.digest();
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = content.stream()) {
       for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
         digest.update(buffer, 0, count);
+        check.run();
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a content's stream throws store exceptions only", e);

@@ -1,9 +1,11 @@
 package org.ouroborosdb.store.replication;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
@@ -55,7 +57,7 @@ final class CheckedPeer {
   }
 
   Peer.State state() {
-    Peer.State state = peer.state();
+    Peer.State state = ask(peer::state);
     Changed last = state.last();
     require(last == null || last.seq() > 0, "its last change has no number");
     require(state.events().count() >= 0 && state.tombstones().count() >= 0, "it counts below 0");
@@ -64,10 +66,9 @@ final class CheckedPeer {
   }
 
   List<Changed> changes(long after, long last, int most) {
-    List<Changed> changes = peer.changes(after, most);
+    List<Changed> changes = list(() -> peer.changes(after, most), most);
     sent += SEQ_BYTES;
     received += (long) CHANGE_BYTES * changes.size();
-    require(changes.size() <= most, "it lists more changes than asked for");
     long before = after;
     for (Changed change : changes) {
       require(change.seq() > before && change.seq() <= last, "its changes are out of their order");
@@ -78,11 +79,10 @@ final class CheckedPeer {
 
   /** Returns some of the first events or tombstones asked for. */
   private List<byte[]> records(List<Changed> changes) {
-    List<byte[]> records = peer.records(changes.stream().mapToLong(Changed::seq).toArray());
+    long[] seqs = changes.stream().mapToLong(Changed::seq).toArray();
+    List<byte[]> records = list(() -> peer.records(seqs), seqs.length);
     sent += (long) SEQ_BYTES * changes.size();
-    require(
-        !records.isEmpty() && records.size() <= changes.size(),
-        "it sends " + records.size() + " records of " + changes.size());
+    require(!records.isEmpty(), "it sends no record");
     long bytes = 0;
     for (byte[] record : records) {
       bytes += record.length;
@@ -115,7 +115,7 @@ final class CheckedPeer {
 
   /** Returns an event, which the peer must have. */
   SealedEvent event(EventId id) {
-    byte[] record = peer.event(id);
+    byte[] record = askOrNull(() -> peer.event(id));
     sent += EventId.BYTES;
     if (record == null) {
       throw invalid("it lacks an event that one of its own hangs under", null);
@@ -127,6 +127,7 @@ final class CheckedPeer {
   }
 
   private static SealedEvent decode(byte[] record) {
+    require(record.length <= Limits.MAX_EVENT_RECORD_BYTES, "an event record of it is too long");
     try {
       return EventCodec.decodeVerified(record);
     } catch (StoreException e) {
@@ -143,11 +144,10 @@ final class CheckedPeer {
   /** Hands over some of the chunks asked for, and returns their ids. */
   Set<ChunkId> chunks(List<ChunkRef> chunks, ChunkTarget target) {
     Set<ChunkRef> wanted = new HashSet<>(chunks);
-    List<Peer.Frame> frames = peer.chunks(chunks.stream().map(ChunkRef::id).toList());
+    List<ChunkId> ids = chunks.stream().map(ChunkRef::id).toList();
+    List<Peer.Frame> frames = list(() -> peer.chunks(ids), ids.size());
     sent += (long) ChunkId.BYTES * chunks.size();
-    require(
-        !frames.isEmpty() && frames.size() <= chunks.size(),
-        "it sends " + frames.size() + " frames for " + chunks.size() + " chunks");
+    require(!frames.isEmpty(), "it sends no frame");
     Set<ChunkId> brought = new HashSet<>();
     for (Peer.Frame frame : frames) {
       received += 1 + LENGTH_BYTES + frame.stored().length;
@@ -179,15 +179,14 @@ final class CheckedPeer {
 
   private static byte[] plain(Peer.Frame frame, int rawLength) {
     try {
-      return Compression.decompress(
-          frame.codec(), java.nio.ByteBuffer.wrap(frame.stored()), rawLength);
+      return Compression.decompress(frame.codec(), ByteBuffer.wrap(frame.stored()), rawLength);
     } catch (StoreException e) {
       throw invalid("a frame of it cannot be opened", e);
     }
   }
 
   List<SetDigest> digests(boolean removals, List<IdRange> ranges) {
-    List<SetDigest> digests = peer.digests(removals, ranges);
+    List<SetDigest> digests = list(() -> peer.digests(removals, ranges), ranges.size());
     sent += (long) RANGE_BYTES * ranges.size();
     received += (long) DIGEST_BYTES * digests.size();
     require(digests.size() == ranges.size(), "it sends another number of digests");
@@ -198,10 +197,10 @@ final class CheckedPeer {
   }
 
   List<Changed> list(boolean removals, IdRange range, @Nullable Changed after, long last) {
-    List<Changed> changes = peer.list(removals, range, after, Peer.MOST_CHANGES);
+    List<Changed> changes =
+        list(() -> peer.list(removals, range, after, Peer.MOST_CHANGES), Peer.MOST_CHANGES);
     sent += RANGE_BYTES + KEY_BYTES;
     received += (long) CHANGE_BYTES * changes.size();
-    require(changes.size() <= Peer.MOST_CHANGES, "it lists more ids than asked for");
     Changed before = after;
     for (Changed change : changes) {
       require(
@@ -218,6 +217,32 @@ final class CheckedPeer {
 
   private static boolean isAbove(Changed one, Changed other) {
     return one.high() != other.high() ? one.high() > other.high() : one.low() > other.low();
+  }
+
+  /** Copies a list of a peer, once its length is known to be one that was asked for. */
+  private static <T> List<T> list(Supplier<List<T>> question, int most) {
+    List<T> answer = ask(question);
+    require(answer.size() <= most, "it sends " + answer.size() + " answers, not " + most);
+    return ask(() -> List.copyOf(answer));
+  }
+
+  private static <T> T ask(Supplier<T> question) {
+    T answer = askOrNull(question);
+    if (answer == null) {
+      throw invalid("it gives no answer", null);
+    }
+    return answer;
+  }
+
+  /** Asks; whatever a peer throws that is no failure of a store is its own fault. */
+  private static <T extends @Nullable Object> T askOrNull(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (StoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw invalid("it fails: " + e, e);
+    }
   }
 
   /**

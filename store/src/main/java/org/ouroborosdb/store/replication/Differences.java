@@ -76,6 +76,9 @@ final class Differences {
           }
         }
       }
+      if (narrower.size() > MOST) {
+        return false;
+      }
       open = narrower;
     }
     return true;

@@ -34,14 +34,15 @@ final class Pull {
       Peer peer,
       Deadline deadline,
       ProgressListener progress,
-      LongSupplier millis) {
+      LongSupplier millis,
+      long mostTombstones) {
     this.store = store;
     this.peer = new CheckedPeer(peer);
     this.replicas = new ReplicaList(store.disk());
     this.deadline = deadline;
     this.progress = progress;
     this.millis = millis;
-    this.arrivals = new Arrivals(store, this.peer, deadline);
+    this.arrivals = new Arrivals(store, this.peer, deadline, mostTombstones);
     this.state = this.peer.state();
   }
 
@@ -131,13 +132,20 @@ final class Pull {
       if (page.isEmpty()) {
         return;
       }
+      deadline.check();
       arrivals.take(page);
       taken = taken.with(page);
+      CheckedPeer.require(from > 0 || isWithin(), "it lists more than it says it has");
       progress.progress(taken.seq() - from, total);
       if (pages % PAGES_PER_CURSOR == 0) {
         keep(taken);
       }
     }
+  }
+
+  private boolean isWithin() {
+    return taken.events().count() <= state.events().count()
+        && taken.tombstones().count() <= state.tombstones().count();
   }
 
   /** Keeps how far it came; a comparison that did not end leaves the cursor as it was. */

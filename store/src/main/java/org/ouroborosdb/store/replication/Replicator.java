@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
@@ -25,11 +26,13 @@ public final class Replicator {
   private final EventStore events;
   private final ReplicaStore store;
   private final Clock clock;
+  private final long mostTombstones;
 
-  private Replicator(EventStore events, Clock clock) {
+  private Replicator(EventStore events, Clock clock, long mostTombstones) {
     this.events = events;
     this.store = ReplicaStore.of(events);
     this.clock = clock;
+    this.mostTombstones = mostTombstones;
   }
 
   /**
@@ -38,12 +41,12 @@ public final class Replicator {
    * @throws IllegalArgumentException if it is no store of this machine
    */
   public static Replicator of(EventStore store) {
-    return of(store, Clock.systemUTC());
+    return of(store, Clock.systemUTC(), Limits.MAX_TOMBSTONES);
   }
 
-  /** Returns a replicator that notes times by a clock. */
-  static Replicator of(EventStore store, Clock clock) {
-    return new Replicator(store, clock);
+  /** Returns a replicator that notes times by a clock, of a store that keeps so many removals. */
+  static Replicator of(EventStore store, Clock clock, long mostTombstones) {
+    return new Replicator(store, clock, mostTombstones);
   }
 
   /**
@@ -51,15 +54,17 @@ public final class Replicator {
    * it, is committed, and the next call goes on from there.
    *
    * @throws StoreException {@link ErrorCode#PEER_INVALID} if the peer sends anything wrong, {@link
-   *     ErrorCode#CONFLICT} if it is this store, {@link ErrorCode#CANCELLED}, or what either
-   *     store's disk says
+   *     ErrorCode#CONFLICT} if it is this store, {@link ErrorCode#LIMIT_EXCEEDED} for more than
+   *     {@link Limits#MAX_TOMBSTONES} removals, {@link ErrorCode#CANCELLED}, or what either store's
+   *     disk says
    */
   public SyncReport pull(Peer peer, SyncOptions options) {
     return pull(peer, new Deadline(options.budget(), options.cancellation()), options, false);
   }
 
   private SyncReport pull(Peer peer, Deadline deadline, SyncOptions options, boolean compare) {
-    return new Pull(store, peer, deadline, options.progress(), clock::millis).run(compare);
+    return new Pull(store, peer, deadline, options.progress(), clock::millis, mostTombstones)
+        .run(compare);
   }
 
   /**
@@ -72,7 +77,7 @@ public final class Replicator {
    */
   public SyncResult sync(EventStore other, String otherName, String name, SyncOptions options) {
     Deadline deadline = new Deadline(options.budget(), options.cancellation());
-    Replicator there = of(other, clock);
+    Replicator there = of(other, clock, mostTombstones);
     SyncResult result = sync(there, otherName, name, deadline, options, false);
     if (result.equal() || !result.received().complete() || !result.sent().complete()) {
       return result;
