@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
@@ -66,7 +67,12 @@ final class CheckedPeer {
   }
 
   List<Changed> changes(long after, long last, int most) {
-    List<Changed> changes = list(() -> peer.changes(after, most), most);
+    List<Changed> changes =
+        list(
+            () -> peer.changes(after, most),
+            0,
+            most,
+            count -> "it lists more changes than asked for");
     sent += SEQ_BYTES;
     received += (long) CHANGE_BYTES * changes.size();
     long before = after;
@@ -80,9 +86,13 @@ final class CheckedPeer {
   /** Returns some of the first events or tombstones asked for. */
   private List<byte[]> records(List<Changed> changes) {
     long[] seqs = changes.stream().mapToLong(Changed::seq).toArray();
-    List<byte[]> records = list(() -> peer.records(seqs), seqs.length);
+    List<byte[]> records =
+        list(
+            () -> peer.records(seqs),
+            1,
+            seqs.length,
+            count -> "it sends " + count + " records of " + seqs.length);
     sent += (long) SEQ_BYTES * changes.size();
-    require(!records.isEmpty(), "it sends no record");
     long bytes = 0;
     for (byte[] record : records) {
       bytes += record.length;
@@ -145,9 +155,13 @@ final class CheckedPeer {
   Set<ChunkId> chunks(List<ChunkRef> chunks, ChunkTarget target) {
     Set<ChunkRef> wanted = new HashSet<>(chunks);
     List<ChunkId> ids = chunks.stream().map(ChunkRef::id).toList();
-    List<Peer.Frame> frames = list(() -> peer.chunks(ids), ids.size());
+    List<Peer.Frame> frames =
+        list(
+            () -> peer.chunks(ids),
+            1,
+            ids.size(),
+            count -> "it sends " + count + " frames for " + ids.size() + " chunks");
     sent += (long) ChunkId.BYTES * chunks.size();
-    require(!frames.isEmpty(), "it sends no frame");
     Set<ChunkId> brought = new HashSet<>();
     for (Peer.Frame frame : frames) {
       received += 1 + LENGTH_BYTES + frame.stored().length;
@@ -186,10 +200,14 @@ final class CheckedPeer {
   }
 
   List<SetDigest> digests(boolean removals, List<IdRange> ranges) {
-    List<SetDigest> digests = list(() -> peer.digests(removals, ranges), ranges.size());
+    List<SetDigest> digests =
+        list(
+            () -> peer.digests(removals, ranges),
+            ranges.size(),
+            ranges.size(),
+            count -> "it sends another number of digests");
     sent += (long) RANGE_BYTES * ranges.size();
     received += (long) DIGEST_BYTES * digests.size();
-    require(digests.size() == ranges.size(), "it sends another number of digests");
     for (SetDigest digest : digests) {
       require(digest.count() >= 0, "it counts below 0");
     }
@@ -198,7 +216,11 @@ final class CheckedPeer {
 
   List<Changed> list(boolean removals, IdRange range, @Nullable Changed after, long last) {
     List<Changed> changes =
-        list(() -> peer.list(removals, range, after, Peer.MOST_CHANGES), Peer.MOST_CHANGES);
+        list(
+            () -> peer.list(removals, range, after, Peer.MOST_CHANGES),
+            0,
+            Peer.MOST_CHANGES,
+            count -> "it lists more ids than asked for");
     sent += RANGE_BYTES + KEY_BYTES;
     received += (long) CHANGE_BYTES * changes.size();
     Changed before = after;
@@ -220,9 +242,11 @@ final class CheckedPeer {
   }
 
   /** Copies a list of a peer, once its length is known to be one that was asked for. */
-  private static <T> List<T> list(Supplier<List<T>> question, int most) {
+  private static <T> List<T> list(
+      Supplier<List<T>> question, int least, int most, IntFunction<String> why) {
     List<T> answer = ask(question);
-    require(answer.size() <= most, "it sends " + answer.size() + " answers, not " + most);
+    int count = answer.size();
+    require(count >= least && count <= most, why.apply(count));
     return ask(() -> List.copyOf(answer));
   }
 
