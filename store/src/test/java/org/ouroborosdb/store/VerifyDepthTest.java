@@ -102,7 +102,7 @@ class VerifyDepthTest {
     ByteBuffer format = ByteBuffer.wrap(Files.readAllBytes(directory.resolve("FORMAT")));
     WriterId logId =
         new WriterId(format.getLong(LOG_ID_OFFSET), format.getLong(LOG_ID_OFFSET + Long.BYTES));
-    LogOptions options = new LogOptions(logId, 256 << 20, Durability.COMMIT, 0, false);
+    LogOptions options = new LogOptions(logId, 256 << 20, Durability.COMMIT, 0);
     try (RealDisk disk = new RealDisk(directory);
         SegmentLog log = SegmentLog.open(disk, options, null, 0, NOTHING)) {
       log.appendChunks(table, (byte) 0, ByteBuffer.allocate(30), NOWHERE);

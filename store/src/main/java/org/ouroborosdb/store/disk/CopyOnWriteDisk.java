@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,9 +73,9 @@ public final class CopyOnWriteDisk implements Disk {
   @Override
   public synchronized void rename(String from, String to) throws IOException {
     open(from, false);
-    View view = views.remove(from);
+    View view = Objects.requireNonNull(views.remove(from));
     gone.add(from);
-    View replaced = view == null ? null : views.put(to, view);
+    View replaced = views.put(to, view);
     if (replaced != null) {
       replaced.release();
     }

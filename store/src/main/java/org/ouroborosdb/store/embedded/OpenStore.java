@@ -234,7 +234,6 @@ final class OpenStore implements LogReads, AutoCloseable {
         surroundings.segmentBytes(options.profile()),
         options.durability(),
         options.minFreeBytes(),
-        false, // what a reader writes is in memory
         notedEnd,
         generations);
   }

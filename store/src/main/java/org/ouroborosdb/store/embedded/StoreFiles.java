@@ -133,7 +133,6 @@ public final class StoreFiles implements Closeable {
             options.profile().segmentBytes(),
             options.durability(),
             0,
-            false,
             noted == null ? null : noted.end(),
             null);
     try (Disk seen = new CopyOnWriteDisk(new RealDisk(disk.path().orElseThrow()));

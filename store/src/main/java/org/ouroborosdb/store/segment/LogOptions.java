@@ -12,7 +12,6 @@ import org.ouroborosdb.store.WriterId;
  * @param segmentBytes the length at which a segment is sealed
  * @param durability when commits are forced
  * @param minFreeBytes the free space below which nothing is appended
- * @param readOnly whether nothing may be written, not even a torn tail cut off
  * @param generations which segment an index stands for in each place, where that is not the first;
  *     null if there is none, and the youngest count
  * @param knownEnd an end that the log once had on the disk, before which nothing is a torn tail;
@@ -23,17 +22,11 @@ public record LogOptions(
     int segmentBytes,
     Durability durability,
     long minFreeBytes,
-    boolean readOnly,
     @Nullable Position knownEnd,
     @Nullable Map<Integer, Integer> generations) {
 
   /** Creates options for a log of which no earlier end is known. */
-  public LogOptions(
-      WriterId storeId,
-      int segmentBytes,
-      Durability durability,
-      long minFreeBytes,
-      boolean readOnly) {
-    this(storeId, segmentBytes, durability, minFreeBytes, readOnly, null, null);
+  public LogOptions(WriterId storeId, int segmentBytes, Durability durability, long minFreeBytes) {
+    this(storeId, segmentBytes, durability, minFreeBytes, null, null);
   }
 }

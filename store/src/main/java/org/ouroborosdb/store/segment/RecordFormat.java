@@ -1,6 +1,7 @@
 package org.ouroborosdb.store.segment;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.EventId;
@@ -96,10 +97,7 @@ final class RecordFormat {
         && crc(bytes.duplicate(), position.segment()) != bytes.getInt(at + CRC_OFFSET)) {
       return null;
     }
-    RecordKind kind = RecordKind.ofNumber(bytes.get(at + 4));
-    if (kind == null) {
-      return null;
-    }
+    RecordKind kind = Objects.requireNonNull(RecordKind.ofNumber(bytes.get(at + 4)));
     int nameLength = kind.isNamed() ? EventId.BYTES : 0;
     ByteBuffer name = bytes.slice(at + HEADER_BYTES, nameLength);
     int payloadStart = at + HEADER_BYTES + nameLength;

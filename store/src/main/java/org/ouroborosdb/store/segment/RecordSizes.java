@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -115,10 +116,10 @@ public final class RecordSizes {
 
     Counts run() {
       Counts counts = new Counts();
-      Segment segment = log.segment(info.number());
+      Segment segment = Objects.requireNonNull(log.segment(info.number()));
       long offset = Segment.HEADER_BYTES;
       try {
-        while (segment != null && offset < info.bytes()) {
+        while (offset < info.bytes()) {
           cancellation.check();
           int length = fill(segment, offset) ? RecordFormat.announcedLength(at(offset)) : -1;
           if (length < 0 || offset + length > info.bytes()) {
@@ -137,10 +138,8 @@ public final class RecordSizes {
 
     private void take(Counts counts, long offset, int length) {
       ByteBuffer record = at(offset);
-      RecordKind kind = RecordKind.ofNumber(record.get(4));
-      if (kind != null) {
-        counts.take(kind, 1, length);
-      }
+      RecordKind kind = Objects.requireNonNull(RecordKind.ofNumber(record.get(4)));
+      counts.take(kind, 1, length);
       if (removed != null
           && kind == RecordKind.EVENT
           && new Position(info.number(), offset).compareTo(published) < 0
@@ -160,7 +159,7 @@ public final class RecordSizes {
       if (want < RecordFormat.HEADER_BYTES) {
         return false;
       }
-      if (offset < windowStart || offset + want > windowStart + window.limit()) {
+      if (offset + want > windowStart + window.limit()) { // the offset only grows
         window.clear().limit((int) Math.min(WINDOW_BYTES, info.bytes() - offset));
         segment.file.readFully(window, offset);
         window.flip();

@@ -74,7 +74,7 @@ final class Recovery {
 
   private List<Segment> openSegments(@Nullable Position from) throws IOException {
     List<Integer> numbers = new ArrayList<>(chosen(from));
-    if (numbers.isEmpty() && (from != null || options.readOnly())) {
+    if (numbers.isEmpty() && from != null) {
       throw new StoreException(ErrorCode.CORRUPT, "the segments are missing");
     }
     dropUnfinished(numbers, from);
@@ -148,7 +148,7 @@ final class Recovery {
             && !segment.hasValidHeader(options.storeId())
             && (from == null || from.place() < segment.place());
     segment.file.close();
-    if (unfinished && !options.readOnly()) {
+    if (unfinished) {
       disk.delete(Segment.name(last));
       disk.forceDirectory();
       numbers.remove(numbers.size() - 1);
@@ -180,11 +180,11 @@ final class Recovery {
         && known.compareTo(new Position(segment.number, end)) > 0) {
       throw segment.corrupt(end, "the log once ended at " + known + ", and ends here");
     }
-    if (end < size && !options.readOnly()) {
+    if (end < size) {
       segment.file.truncate(end);
     }
     boolean asNoted = new Position(segment.number, end).equals(known);
-    if (last && !options.readOnly() && !asNoted && Guard.OPEN_FORCE.isOn()) {
+    if (last && !asNoted && Guard.OPEN_FORCE.isOn()) {
       // A process that was killed may have left bytes and names that no power loss has tried yet,
       // and one whose force failed, bytes that the system takes for written.
       new Rewrite(segment).run(scan.forced().offset(), end);

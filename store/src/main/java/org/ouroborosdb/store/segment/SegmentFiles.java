@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -85,12 +86,10 @@ final class SegmentFiles implements Closeable {
   /** Puts a rewritten segment in its place. */
   void replace(Segment by) {
     replacedSinceOpen = true;
-    Segment old = places.put(by.place(), by);
+    Segment old = Objects.requireNonNull(places.put(by.place(), by));
     others.remove(by.number);
-    if (old != null) {
-      others.put(old.number, old);
-      obsolete(Segment.name(old.number), old.number);
-    }
+    others.put(old.number, old);
+    obsolete(Segment.name(old.number), old.number);
   }
 
   /** Remembers a file that is to be deleted. */

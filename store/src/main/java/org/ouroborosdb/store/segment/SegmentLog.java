@@ -316,9 +316,6 @@ public final class SegmentLog implements Closeable {
     if (closed) {
       throw new StoreException(ErrorCode.CLOSED, "the store is closed");
     }
-    if (options.readOnly()) {
-      throw new StoreException(ErrorCode.READ_ONLY, "the store was opened for reading only");
-    }
     if (broken != null) {
       throw new StoreException(
           broken.code(),
@@ -385,11 +382,11 @@ public final class SegmentLog implements Closeable {
     ByteBuffer target = length > buffer.capacity() ? ByteBuffer.allocate(length) : buffer;
     int start = target.position();
     RecordFormat.write(target, position.segment(), kind, codec, rawLength, lead, payload);
+    assert target.position() - start == length;
     if (target != buffer) {
       current.file.write(target.flip(), written);
       written += length;
     }
-    assert target.position() - start == length || target != buffer;
     return position;
   }
 
@@ -443,11 +440,9 @@ public final class SegmentLog implements Closeable {
         if (broken != null) {
           throw broken;
         }
-        if (!options.readOnly()) {
-          flush();
-          if (end().order() > forced.get()) {
-            force(current, end().order(), "forcing the log to the disk");
-          }
+        flush();
+        if (end().order() > forced.get()) {
+          force(current, end().order(), "forcing the log to the disk");
         }
         return new Checkpointable(end(), nextSeq - 1);
       } catch (IOException e) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
-import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.disk.Guard;
 
 /** Reads one segment from a record's start to its end, batch by batch. For one thread. */
@@ -224,11 +223,8 @@ final class SegmentScan {
     if (offset + length > end) {
       return false;
     }
-    if (offset >= bufferStart && offset + length <= bufferStart + buffer.limit()) {
-      return true;
-    }
-    if (length > Limits.MAX_EVENT_RECORD_BYTES + BUFFER_BYTES) {
-      return false;
+    if (offset + length <= bufferStart + buffer.limit()) {
+      return true; // the offset only grows
     }
     int want = (int) Math.min(end - offset, Math.max(length, BUFFER_BYTES));
     if (buffer.capacity() < want) {

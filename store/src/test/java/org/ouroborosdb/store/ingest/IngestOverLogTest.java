@@ -27,7 +27,7 @@ import org.ouroborosdb.store.segment.SegmentLog;
 
 class IngestOverLogTest {
   private static final LogOptions OPTIONS =
-      new LogOptions(new WriterId(1, 2), 2 << 20, Durability.COMMIT, 0, false);
+      new LogOptions(new WriterId(1, 2), 2 << 20, Durability.COMMIT, 0);
   private static final LogVisitor NOTHING =
       new LogVisitor() {
         @Override
