@@ -67,7 +67,11 @@ final class Expiry {
           break;
         }
         if (transaction.view().find(id) != null) { // else it went with an ancestor
-          count += removeOne(transaction, id, count);
+          long more = removeOne(transaction, id, count);
+          if (more == 0) {
+            break;
+          }
+          count += more;
         }
       }
       transaction.commit();
@@ -79,7 +83,11 @@ final class Expiry {
     }
   }
 
-  /** Removes an event with its subtree; of one too large for a transaction, a part of it. */
+  /**
+   * Removes an event with its subtree; of one too large for a transaction, a part of it.
+   *
+   * @return how many events that were; 0 if it must wait for a transaction of its own
+   */
   private long removeOne(Transaction transaction, EventId id, long before) {
     try {
       return transaction.deleteTemporary(List.of(id));
@@ -87,7 +95,7 @@ final class Expiry {
       if (e.code() != ErrorCode.LIMIT_EXCEEDED) {
         throw e;
       }
-      return before > 0 ? BATCH_EVENTS : removeBelow(transaction, id, e);
+      return before > 0 ? 0 : removeBelow(transaction, id, e);
     }
   }
 
