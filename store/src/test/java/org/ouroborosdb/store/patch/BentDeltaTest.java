@@ -123,7 +123,8 @@ class BentDeltaTest {
     assertRefused("place in the chain", secondAsFirst, new BytesContent(BASE));
     Content first =
         PatchedContent.of(
-            new BytesContent(HostileDelta.delta(/* base= */ TARGET, /* target= */ BASE)), new BytesContent(TARGET));
+            new BytesContent(HostileDelta.delta(/* base= */ TARGET, /* target= */ BASE)),
+            new BytesContent(TARGET));
     assertRefused("place in the chain", DELTA, first);
     read(secondAsFirst, first);
     byte[] otherBase = secondAsFirst.clone();
