@@ -1,5 +1,6 @@
 package org.ouroborosdb.jdbc;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,11 +12,17 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two databases that went apart, merged from SQL. */
 class SyncTest {
+  private static final int DOUBLINGS = 12;
+  private static final long GROWN_BYTES = 50_000;
+  private static final int TRIES = 8;
+
   @TempDir private Path directory;
 
   private Connection open(String name) throws SQLException {
@@ -108,5 +115,83 @@ class SyncTest {
       SQLException same = assertThrows(SQLException.class, () -> sync(a, "a"));
       assertEquals("08001", same.getSQLState());
     }
+  }
+
+  @Test
+  void behind_says_how_many_changes_were_not_taken_when_the_time_was_up() throws SQLException {
+    try (Connection b = open("b")) {
+      update(b, "INSERT INTO roots(title) VALUES ('one'), ('two'), ('three')");
+    }
+    try (Connection a = open("a")) {
+      text(a, "CALL sync('" + directory.resolve("b") + "', 0)");
+      assertEquals("3", text(a, "SELECT behind FROM sys.replicas"));
+      sync(a, "b");
+      assertEquals("0", text(a, "SELECT behind FROM sys.replicas"));
+    }
+  }
+
+  /** Fills a database with events; returns how many it has. */
+  private int filled(String name) throws SQLException {
+    try (Connection connection = open(name)) {
+      update(connection, "INSERT INTO roots(title) VALUES ('r')");
+      String copy =
+          "INSERT INTO events(parent, title) SELECT r.id, 'a title' FROM roots r, events e";
+      for (int i = 0; i < DOUBLINGS; i++) {
+        update(connection, copy);
+      }
+      return Integer.parseInt(text(connection, "SELECT COUNT(*) FROM events"));
+    }
+  }
+
+  private long bytesOf(String name) {
+    return directory.resolve(name).resolve("segment-00000001.log").toFile().length();
+  }
+
+  /** Syncs, and cancels once the other database has grown; returns what it ended with. */
+  private @Nullable String endedBy(Connection from, String to)
+      throws SQLException, InterruptedException {
+    long before = bytesOf(to);
+    try (Statement statement = from.createStatement()) {
+      AtomicBoolean over = new AtomicBoolean();
+      Thread other =
+          new Thread(
+              () -> {
+                while (!over.get() && bytesOf(to) < before + GROWN_BYTES) {
+                  Thread.onSpinWait();
+                }
+                assertDoesNotThrow(statement::cancel);
+              });
+      other.start();
+      try (ResultSet rows = statement.executeQuery("CALL sync('" + directory.resolve(to) + "')")) {
+        assertTrue(rows.next());
+        return null;
+      } catch (SQLException e) {
+        return e.getSQLState();
+      } finally {
+        over.set(true);
+        other.join();
+      }
+    }
+  }
+
+  @Test
+  void cancelling_a_merge_keeps_what_came_and_the_next_goes_on() throws Exception {
+    int events = filled("a");
+    String state = null;
+    for (int i = 0; i < TRIES && state == null; i++) {
+      String to = "to" + i;
+      open(to).close();
+      try (Connection a = open("a")) {
+        state = endedBy(a, to);
+      }
+      try (Connection other = open(to)) {
+        int came = Integer.parseInt(text(other, "SELECT COUNT(*) FROM events"));
+        assertTrue(state == null || (came > 0 && came < events), () -> came + " of " + events);
+        sync(other, "a");
+        assertEquals("" + events, text(other, "SELECT COUNT(*) FROM events"));
+        assertEquals("", text(other, "CALL verify()"));
+      }
+    }
+    assertEquals("57014", state, "no merge was slow enough to be cancelled");
   }
 }

@@ -127,4 +127,25 @@ class InterruptedIT {
     assertTrue(interrupted, "no backup was slow enough to be interrupted");
     assertEquals(FILES + 1, verified(db));
   }
+
+  @Test
+  void an_interrupted_sync_ends_with_130_keeps_what_came_and_goes_on() throws Exception {
+    assumeTrue(Files.isExecutable(KILL), "there is no kill here");
+    String db = directory.resolve("db").toString();
+    assertEquals(0, end(start("import", db, tree().toString())).status());
+    boolean interrupted = false;
+    for (int i = 0; i < TRIES && !interrupted; i++) {
+      Path other = directory.resolve("other" + i);
+      EmbeddedEventStore.open(StoreOptions.at(other)).close();
+      Ended ended =
+          interruptAt(start("sync", db, other.toString()), other, (long) FILES / 4 * FILE_BYTES);
+      interrupted = ended.status() == INTERRUPTED;
+      assertTrue(interrupted || ended.status() == 0, ended.errors());
+      assertTrue(!interrupted || verified(other) < FILES + 1);
+      assertEquals(0, end(start("sync", db, other.toString())).status());
+      assertEquals(FILES + 1, verified(other));
+    }
+    assertTrue(interrupted, "no sync was slow enough to be interrupted");
+    assertEquals(FILES + 1, verified(directory.resolve("db")));
+  }
 }

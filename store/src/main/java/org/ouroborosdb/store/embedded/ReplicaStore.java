@@ -116,6 +116,8 @@ public final class ReplicaStore {
     ContentPins.Put put = store.get().files().pins().begin();
     if (Guard.CHUNK_PINS.isOn()) {
       chunks.forEach(chunk -> put.pin(chunk.id()));
+    } else {
+      put.close();
     }
     return new Pins(put);
   }
