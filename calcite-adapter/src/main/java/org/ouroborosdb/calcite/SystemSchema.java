@@ -22,6 +22,7 @@ import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.SegmentInfo;
+import org.ouroborosdb.store.SegmentUse;
 import org.ouroborosdb.store.Statistics;
 import org.ouroborosdb.store.StorageUse;
 import org.ouroborosdb.store.replication.Replicator;
@@ -58,12 +59,15 @@ final class SystemSchema extends AbstractSchema {
   private static final TableInfo SEGMENTS =
       new TableInfo(
           "segments",
-          "Each segment file of the log",
+          "Each segment file of the log; reads all of the index",
           List.of(
               generated("segment", ColumnType.BIGINT, "Its number; greater is younger"),
               generated("length", ColumnType.BIGINT, "Its length in bytes"),
               generated("sealed", ColumnType.BOOLEAN, "Whether nothing is appended any more"),
-              generated("path", ColumnType.VARCHAR, "Its file in the directory of segments")),
+              generated("path", ColumnType.VARCHAR, "Its file in the directory of segments"),
+              generated("generation", ColumnType.INTEGER, "How often space in it was freed"),
+              generated("live_bytes", ColumnType.BIGINT, "What can still be read, roughly"),
+              Columns.derived("live_ratio", ColumnType.DOUBLE, "live_bytes / length")),
           List.of("segment"),
           List.of());
 
@@ -105,7 +109,7 @@ final class SystemSchema extends AbstractSchema {
             STATISTICS.name(),
             new Now(STATISTICS, stop -> List.<@Nullable Object[]>of(row(store.statistics()))),
             SEGMENTS.name(),
-            new Now(SEGMENTS, stop -> rows(store.segments())),
+            new Now(SEGMENTS, stop -> segments(store.segmentUse(stop))),
             STORAGE.name(),
             new Now(STORAGE, stop -> uses(store.storage(stop, ProgressListener.NONE))));
   }
@@ -135,12 +139,19 @@ final class SystemSchema extends AbstractSchema {
     return part == 0 ? null : (double) whole / part;
   }
 
-  private static List<@Nullable Object[]> rows(List<SegmentInfo> segments) {
+  private static List<@Nullable Object[]> segments(List<SegmentUse> uses) {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    for (SegmentInfo segment : segments) {
+    for (SegmentUse use : uses) {
+      SegmentInfo segment = use.segment();
       rows.add(
           new Object[] {
-            (long) segment.number(), segment.bytes(), segment.sealed(), segment.file()
+            (long) segment.number(),
+            segment.bytes(),
+            segment.sealed(),
+            segment.file(),
+            segment.generation(),
+            use.liveBytes(),
+            use.liveRatio()
           });
     }
     return rows;

@@ -79,6 +79,14 @@ public interface EventStore extends AutoCloseable {
   List<SegmentInfo> segments();
 
   /**
+   * Returns the segment files with how much of them is live, in order of their numbers. Reads all
+   * of the index, and nothing of the segments.
+   *
+   * @param cancellation stops the call
+   */
+  List<SegmentUse> segmentUse(Cancellation cancellation);
+
+  /**
    * Reads every record of every segment, on all processors, and checks what the depth says.
    *
    * @param cancellation stops the call

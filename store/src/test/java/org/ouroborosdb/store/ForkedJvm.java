@@ -41,6 +41,12 @@ public final class ForkedJvm implements AutoCloseable {
     return output.readLine();
   }
 
+  /** Writes to its input. */
+  void say(String text) throws IOException {
+    process.outputWriter().write(text);
+    process.outputWriter().flush();
+  }
+
   /** Kills it as kill -9 does, and returns the whole lines it had written. */
   List<String> kill() throws IOException {
     process.toHandle().destroyForcibly(); // Process.destroyForcibly would drop its output

@@ -26,7 +26,7 @@ import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 /** A store that any format version wrote opens for ever, and gives what was put into it. */
 class GoldenStoreTest {
   private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
-  private static final List<String> VERSIONS = List.of("v1", "v2", "v3");
+  private static final List<String> VERSIONS = List.of("v1", "v2", "v3", "v3-rewritten");
   private static final byte[] TEXT = "new state".getBytes(StandardCharsets.UTF_8);
   private static final String EXPECTED = "expected.txt";
 
@@ -38,6 +38,13 @@ class GoldenStoreTest {
     StoreOptions options = StoreOptions.at(made).withProfile(Profile.SMALL);
     try (EventStore store = EmbeddedEventStore.open(options)) {
       fill(store);
+      fillAndRemove(store);
+    }
+    try (EventStore store = EmbeddedEventStore.open(options)) {
+      ReclaimOptions all = ReclaimOptions.DEFAULT.withLeastDead(0);
+      store.reclaim(all, Cancellation.create(), ProgressListener.NONE);
+      EventId second = store.snapshot().roots().stream().toList().get(1).id();
+      store.append(NewEvent.child(second).title("last").content(store.put(TEXT)).build());
     }
     try (EventStore store = EmbeddedEventStore.open(options.withReadOnly(true))) {
       Files.write(made.resolve(EXPECTED), describe(store));
@@ -114,6 +121,24 @@ class GoldenStoreTest {
         version = store.append(NewEvent.patch(version, edited).tags("edit " + edit).build());
       }
     }
+  }
+
+  /** Appends events in one batch with others that are removed, so that all kinds are written. */
+  private static void fillAndRemove(EventStore store) {
+    Random random = new Random(4);
+    EventId second = store.snapshot().roots().stream().toList().get(1).id();
+    try (Transaction transaction = store.begin()) {
+      for (int i = 0; i < 6; i++) {
+        byte[] bytes = new byte[900 + i];
+        random.nextBytes(bytes);
+        NewEvent.Builder event = NewEvent.child(second).content(store.put(bytes));
+        transaction.append(i % 2 == 0 ? event.temporary(5L).build() : event.title("kept").build());
+      }
+      transaction.commit();
+    }
+    EventId top = store.append(NewEvent.child(second).temporary(6L).build());
+    store.append(NewEvent.child(top).temporary().metadata("{}").build());
+    store.expire();
   }
 
   private static List<String> describe(EventStore store) {

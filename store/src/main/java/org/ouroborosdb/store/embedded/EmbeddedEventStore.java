@@ -20,6 +20,7 @@ import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.ReclaimOptions;
 import org.ouroborosdb.store.ReclaimReport;
 import org.ouroborosdb.store.SegmentInfo;
+import org.ouroborosdb.store.SegmentUse;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.Statistics;
 import org.ouroborosdb.store.StorageUse;
@@ -390,6 +391,15 @@ public final class EmbeddedEventStore implements EventStore {
     } finally {
       closing.readLock().unlock();
     }
+  }
+
+  @Override
+  public List<SegmentUse> segmentUse(Cancellation cancellation) {
+    return using(
+        () -> {
+          writePending();
+          return new LiveBytes(files, cancellation).purge().segments();
+        });
   }
 
   /** Brings what was put into the log, so that it is counted and verified. */

@@ -12,6 +12,7 @@ import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.ReclaimOptions;
 import org.ouroborosdb.store.ReclaimReport;
 import org.ouroborosdb.store.SegmentInfo;
+import org.ouroborosdb.store.SegmentUse;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.Statistics;
 import org.ouroborosdb.store.StorageUse;
@@ -133,6 +134,11 @@ final class ReadOnlyEventStore implements EventStore {
   @Override
   public List<SegmentInfo> segments() {
     return read(EventStore::segments);
+  }
+
+  @Override
+  public List<SegmentUse> segmentUse(Cancellation cancellation) {
+    return read(store -> store.segmentUse(cancellation));
   }
 
   @Override

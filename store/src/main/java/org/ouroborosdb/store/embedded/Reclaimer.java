@@ -14,11 +14,10 @@ import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.ReclaimOptions;
 import org.ouroborosdb.store.ReclaimReport;
 import org.ouroborosdb.store.SegmentInfo;
+import org.ouroborosdb.store.SegmentUse;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.index.ChunkMarks;
-import org.ouroborosdb.store.index.SegmentMoves;
 import org.ouroborosdb.store.segment.IoFailures;
-import org.ouroborosdb.store.segment.LogFiles;
 import org.ouroborosdb.store.segment.Position;
 
 /**
@@ -30,8 +29,6 @@ import org.ouroborosdb.store.segment.Position;
  * checkpoint notes that. Only then is the old file deleted, and only when nobody may read it.
  */
 final class Reclaimer implements AutoCloseable {
-  private static final long MOST_MARK_BYTES = 64 << 20;
-  private static final int MARK_SHARE = 2; // of the cache, which a profile chooses to fit
   private static final long WAIT_MILLIS = 20;
 
   private final EmbeddedEventStore store;
@@ -60,7 +57,7 @@ final class Reclaimer implements AutoCloseable {
     running.lock();
     try {
       store.using(this::prepare);
-      ChunkMarks marks = marks(cancellation);
+      ChunkMarks marks = store.using(() -> new LiveBytes(files, cancellation).marks());
       List<Integer> places = store.using(() -> candidates(options, marks, cancellation));
       Pace pace =
           new Pace(
@@ -91,58 +88,25 @@ final class Reclaimer implements AutoCloseable {
   private boolean prepare() {
     files.groups().writeAll();
     deleteUnfinished();
-    files
-        .log()
-        .quiesced(
-            at -> {
-              new SegmentMoves(files.index()).purge();
-              return at;
-            });
+    new LiveBytes(files, Cancellation.create()).purge();
     deleteReplaced();
     return true;
-  }
-
-  private ChunkMarks marks(Cancellation cancellation) {
-    long most = Math.min(MOST_MARK_BYTES, files.options().cacheBytes() / MARK_SHARE);
-    ChunkMarks marks =
-        new ChunkMarks(
-            files.index().counters()[2],
-            Math.max(1 << 16, most),
-            files.surroundings().random().get());
-    store.using(
-        () -> {
-          marks.update(files.index(), cancellation);
-          return marks;
-        });
-    return marks;
   }
 
   /** Returns the places of segments that seem to have enough dead in them, the worst first. */
   private List<Integer> candidates(
       ReclaimOptions options, ChunkMarks marks, Cancellation cancellation) {
-    Map<Integer, Long> live = new HashMap<>();
-    SegmentMoves moves = new SegmentMoves(files.index());
-    moves.forEachChunk(
-        (id, at) -> {
-          if (marks.mayBeUsed(id)) {
-            live.merge(at.position().place(), (long) at.storedLength(), Long::sum);
-          }
-        },
-        cancellation);
-    moves.forEachRow((at, bytes) -> live.merge(at.place(), (long) bytes, Long::sum), cancellation);
     Map<Integer, Double> ratios = new HashMap<>();
-    List<SegmentInfo> infos = files.log().infos();
-    for (SegmentInfo info : infos) {
-      double ratio = live.getOrDefault(info.number(), 0L) / (double) Math.max(1, info.bytes());
+    List<SegmentUse> uses = new LiveBytes(files, cancellation).segments(marks);
+    for (SegmentUse use : uses) {
+      SegmentInfo info = use.segment();
       boolean empty = !info.sealed() && info.bytes() < SegmentReclaim.LEAST_BYTES;
-      boolean possible =
-          LogFiles.generations(files.log()).getOrDefault(info.number(), 0)
-              < Position.MAX_GENERATION;
-      if (ratio <= 1 - options.leastDead() && !empty && possible) {
-        ratios.put(info.number(), ratio);
+      boolean possible = info.generation() < Position.MAX_GENERATION;
+      if (use.liveRatio() <= 1 - options.leastDead() && !empty && possible) {
+        ratios.put(info.number(), use.liveRatio());
       }
     }
-    SegmentInfo last = infos.get(infos.size() - 1);
+    SegmentInfo last = uses.get(uses.size() - 1).segment();
     if (ratios.containsKey(last.number())) {
       files.log().seal();
     }

@@ -23,6 +23,14 @@ public final class SegmentMoves {
   private static final String MOVING = "moving";
   private static final int PLACE_NUMBERS = 5; // before the position: see RowCodec
 
+  // A record has a frame (20) and a name (64), an entry of a group's table 68. An event's has, more
+  // than its row (id 64, flags, level and short numbers: 83), those 84, and of fields with their
+  // tags: id 66, writer and salt 18 each, level 9, type 2; then, of a child, the parent's id 66.
+  private static final long CHUNK_FRAME_BYTES = 84;
+  private static final long GROUPED_BYTES = 68;
+  private static final long ROOT_RECORD_BYTES = 114;
+  private static final long CHILD_RECORD_BYTES = 180;
+
   private final EventIndex index;
   private final IndexMaps maps;
 
@@ -150,6 +158,11 @@ public final class SegmentMoves {
     }
   }
 
+  /** Returns how long the record of a chunk is; of one in a group, its share without the frame. */
+  public static long recordBytes(ChunkLocation at) {
+    return at.storedLength() + (at.grouped() ? GROUPED_BYTES : CHUNK_FRAME_BYTES);
+  }
+
   /** Hands over where each chunk is. */
   public void forEachChunk(BiConsumer<ChunkId, ChunkLocation> use, Cancellation cancellation) {
     try {
@@ -164,14 +177,16 @@ public final class SegmentMoves {
     }
   }
 
-  /** Hands over the segment of each event's record, and the bytes of its row. */
-  public void forEachRow(BiConsumer<Position, Integer> use, Cancellation cancellation) {
+  /** Hands over where each event's record is, and roughly how long. */
+  public void forEachRow(BiConsumer<Position, Long> use, Cancellation cancellation) {
     try {
       for (Cursor<Long, byte[]> all = maps.rows.cursor(null); all.hasNext(); ) {
         cancellation.check();
         long seq = all.next();
-        byte[] row = all.getValue();
-        use.accept(new IndexRow(index, seq, row).position(), row.length);
+        byte[] bytes = all.getValue();
+        IndexRow row = new IndexRow(index, seq, bytes);
+        long more = row.parentSeq() == 0 ? ROOT_RECORD_BYTES : CHILD_RECORD_BYTES;
+        use.accept(row.position(), bytes.length + more);
       }
     } catch (MVStoreException e) {
       throw index.failed("listing events", e);

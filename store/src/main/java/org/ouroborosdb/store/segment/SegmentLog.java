@@ -530,7 +530,12 @@ public final class SegmentLog implements Closeable {
       try {
         long bytes = segment == last ? written : segment.file.size();
         infos.add(
-            new SegmentInfo(segment.place(), Segment.name(segment.number), bytes, segment != last));
+            new SegmentInfo(
+                segment.place(),
+                Position.generationOf(segment.number),
+                Segment.name(segment.number),
+                bytes,
+                segment != last));
       } catch (IOException e) {
         throw IoFailures.translate("measuring segment " + segment.place(), e);
       }
