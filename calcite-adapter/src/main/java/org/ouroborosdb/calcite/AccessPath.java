@@ -23,7 +23,7 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
     BY_TITLE,
     /** Events by root; one or more ids. */
     BY_ROOT,
-    /** Events by the start of their title; a LIKE pattern, whose start is taken. */
+    /** Events by the start of their title; what {@link TitleStart} takes. */
     TITLE_PREFIX,
     /** Events by parent and exact title; an id and a title. */
     BY_PARENT_AND_TITLE,

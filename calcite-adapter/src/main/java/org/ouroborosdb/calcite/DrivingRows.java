@@ -29,10 +29,10 @@ final class DrivingRows {
       case BY_PARENT -> each(operands, id -> below(context, id, snapshot::withParent));
       case BY_ROOT -> each(operands, id -> below(context, id, snapshot::tree));
       case BY_TITLE -> each(operands, title -> snapshot.titled((String) title).iterator());
-      case TITLE_PREFIX ->
-          operands[0] == null
-              ? none()
-              : snapshot.titledFrom(prefixOf((String) operands[0])).iterator();
+      case TITLE_PREFIX -> {
+        String start = TitleStart.of(operands);
+        yield start == null ? none() : snapshot.titledFrom(start).iterator();
+      }
       case BY_PARENT_AND_TITLE ->
           operands[1] == null
               ? none()
@@ -60,15 +60,6 @@ final class DrivingRows {
       case BY_ROOT_AND_PATH, BY_HASH ->
           throw new IllegalArgumentException(kind + " finds no events");
     };
-  }
-
-  /** Returns the start of a LIKE pattern, up to its first wildcard. */
-  static String prefixOf(String pattern) {
-    int end = 0;
-    while (end < pattern.length() && pattern.charAt(end) != '%' && pattern.charAt(end) != '_') {
-      end++;
-    }
-    return pattern.substring(0, end);
   }
 
   private static Iterator<EventRow> withTags(Snapshot snapshot, @Nullable Object[] operands) {

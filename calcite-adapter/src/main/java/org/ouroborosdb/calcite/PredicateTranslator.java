@@ -28,7 +28,7 @@ final class PredicateTranslator {
   private final Map<String, Equality> equalities = new LinkedHashMap<>();
   private final Map<String, RexNode> lower = new HashMap<>();
   private final Map<String, RexNode> upper = new HashMap<>();
-  private final Map<String, RexNode> patterns = new HashMap<>();
+  private final Map<String, List<RexNode>> patterns = new HashMap<>();
 
   private @Nullable Equality tags;
 
@@ -112,19 +112,36 @@ final class PredicateTranslator {
     String column = columnOf(condition.getOperands().get(0));
     if (column == null
         || !condition.getOperator().equals(SqlStdOperatorTable.LIKE) // ILIKE is of its kind too
-        || condition.getOperands().size() != 2
-        || !Operands.isOperand(condition.getOperands().get(1))) {
+        || !condition.getOperands().stream().skip(1).allMatch(Operands::isOperand)) {
       return;
     }
     RexNode pattern = Operands.plain(condition.getOperands().get(1));
+    boolean escaped = condition.getOperands().size() > 2;
     boolean hasPrefix =
-        pattern instanceof RexLiteral literal
+        pattern instanceof RexLiteral literal && !escaped
             ? Operands.literal(literal) instanceof String text
-                && !DrivingRows.prefixOf(text).isEmpty()
+                && !TitleStart.ofPattern(text, "").isEmpty()
             : pattern.getType().getFamily() == SqlTypeFamily.CHARACTER;
     if (hasPrefix) {
-      patterns.putIfAbsent(column, pattern);
+      patterns.putIfAbsent(
+          column,
+          escaped
+              ? List.of(pattern, Operands.plain(condition.getOperands().get(2)))
+              : List.of(pattern));
     }
+  }
+
+  /** Makes a range of titles a search for what its bounds begin with. */
+  private void readTitleRange(String column) {
+    RexNode from = lower.get(column);
+    RexNode to = upper.get(column);
+    if (from != null && to != null && isCharacter(from) && isCharacter(to)) {
+      patterns.putIfAbsent(column, List.of(builder.constantNull(), from, to));
+    }
+  }
+
+  private static boolean isCharacter(RexNode operand) {
+    return Operands.plain(operand).getType().getFamily() == SqlTypeFamily.CHARACTER;
   }
 
   private @Nullable String columnOf(RexNode node) {
@@ -221,10 +238,13 @@ final class PredicateTranslator {
         return new Choice(new AccessPath(kind, List.of(orNull(from), orNull(to))), conditions);
       }
     }
-    for (Map.Entry<String, RexNode> like : patterns.entrySet()) {
-      if (indexes.get(like.getKey()) == AccessPath.Kind.BY_TITLE) {
-        List<RexNode> pattern = List.of(like.getValue());
-        return new Choice(new AccessPath(AccessPath.Kind.TITLE_PREFIX, pattern), conditions);
+    for (Map.Entry<String, AccessPath.Kind> index : indexes.entrySet()) {
+      if (index.getValue() == AccessPath.Kind.BY_TITLE) {
+        readTitleRange(index.getKey());
+        List<RexNode> start = patterns.get(index.getKey());
+        if (start != null) {
+          return new Choice(new AccessPath(AccessPath.Kind.TITLE_PREFIX, start), conditions);
+        }
       }
     }
     return null;

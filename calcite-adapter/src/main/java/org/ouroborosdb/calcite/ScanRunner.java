@@ -68,11 +68,9 @@ public final class ScanRunner {
     };
   }
 
-  /** A pattern known only now may start with a wildcard: then no index helps. */
+  /** A pattern or range known only now may have no start: then no index helps. */
   private AccessPath.Kind kindFor(@Nullable Object[] operands) {
-    return path == AccessPath.Kind.TITLE_PREFIX
-            && operands[0] instanceof String pattern
-            && DrivingRows.prefixOf(pattern).isEmpty()
+    return path == AccessPath.Kind.TITLE_PREFIX && "".equals(TitleStart.of(operands))
         ? AccessPath.Kind.FULL_SCAN
         : path;
   }

@@ -17,29 +17,51 @@ final class FunctionRows {
    * A function.
    *
    * @param arguments its arguments; those that may be left out are nullable
-   * @param table whether it gives rows; else it gives a VARCHAR
+   * @param value the type of what it gives; null if it gives rows
    */
   private record Function(
-      String name, String remarks, List<TableDescription.Column> arguments, boolean table) {}
+      String name,
+      String remarks,
+      List<TableDescription.Column> arguments,
+      @Nullable SqlType value) {}
 
   private static final List<Function> ALL =
       List.of(
-          new Function("ancestors", "Ancestors of an event, nearest first", List.of(id()), true),
-          new Function("content_text", "Content of an event as UTF-8 text", List.of(id()), false),
+          rows("ancestors", "Ancestors of an event, nearest first", List.of(id())),
+          new Function(
+              "content_text", "Content of an event as UTF-8 text", List.of(id()), SqlType.VARCHAR),
           new Function(
               "effective_metadata",
               "Metadata of an event or its nearest ancestor that has any",
               List.of(id()),
-              false),
-          new Function("history", "The versions of an event, oldest first", List.of(id()), true),
+              SqlType.VARCHAR),
+          rows("history", "The versions of an event, oldest first", List.of(id())),
           new Function(
+              "level",
+              "The time of a level; the moment itself behind AS OF",
+              List.of(argument("level", SqlType.BIGINT, false, "Nanoseconds since 1970, UTC")),
+              SqlType.TIMESTAMP),
+          new Function(
+              "seq",
+              "The time of an event of this store; the state of then behind AS OF",
+              List.of(argument("seq", SqlType.BIGINT, false, "Number of the event")),
+              SqlType.TIMESTAMP),
+          rows(
               "subtree",
               "An event and its descendants",
-              List.of(id(), argument("max_depth", SqlType.INTEGER, true, "Levels below the event")),
-              true),
-          new Function("tagged", "Events that have all of up to eight tags", tags(), true));
+              List.of(
+                  id(), argument("max_depth", SqlType.INTEGER, true, "Levels below the event"))),
+          rows("tagged", "Events that have all of up to eight tags", tags()));
 
   private FunctionRows() {}
+
+  /** Returns a function in FROM, which also takes a moment. */
+  private static Function rows(
+      String name, String remarks, List<TableDescription.Column> arguments) {
+    List<TableDescription.Column> all = new ArrayList<>(arguments);
+    all.add(argument("as_of", SqlType.TIMESTAMP, true, "The moment whose state is shown"));
+    return new Function(name, remarks, all, null);
+  }
 
   private static TableDescription.Column id() {
     return argument("id", SqlType.VARCHAR, false, "Id of the event");
@@ -53,7 +75,7 @@ final class FunctionRows {
   private static List<TableDescription.Column> tags() {
     List<TableDescription.Column> tags = new ArrayList<>();
     for (int i = 1; i <= MAX_TAGS; i++) {
-      tags.add(argument("t" + i, SqlType.VARCHAR, i > 1, "A tag"));
+      tags.add(argument("tag" + i, SqlType.VARCHAR, i > 1, "A tag"));
     }
     return tags;
   }
@@ -71,7 +93,9 @@ final class FunctionRows {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (Function each : matching(catalog, schema, name)) {
       int kind =
-          each.table ? DatabaseMetaData.functionReturnsTable : DatabaseMetaData.functionNoTable;
+          each.value == null
+              ? DatabaseMetaData.functionReturnsTable
+              : DatabaseMetaData.functionNoTable;
       rows.add(
           Arrays.asList(
               null, CatalogueTable.SCHEMA, each.name, each.remarks, (short) kind, each.name));
@@ -86,13 +110,12 @@ final class FunctionRows {
       @Nullable String column) {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (Function each : matching(catalog, schema, name)) {
-      if (!each.table && LikePattern.matches(column, "")) {
-        TableDescription.Column value =
-            argument("", SqlType.VARCHAR, true, "What the function gives");
+      if (each.value != null && LikePattern.matches(column, "")) {
+        TableDescription.Column value = argument("", each.value, true, "What the function gives");
         rows.add(row(each, value, DatabaseMetaData.functionReturn, 0));
       }
       add(rows, each, each.arguments, DatabaseMetaData.functionColumnIn, column);
-      if (each.table) {
+      if (each.value == null) {
         add(rows, each, resultOf(each), DatabaseMetaData.functionColumnResult, column);
       }
     }

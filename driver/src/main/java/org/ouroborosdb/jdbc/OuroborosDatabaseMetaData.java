@@ -374,9 +374,10 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
   public ResultSet getProcedures(
       @Nullable String catalog, @Nullable String schema, @Nullable String name)
       throws SQLException {
-    return none(
+    return rows(
         "PROCEDURE_CAT PROCEDURE_SCHEM PROCEDURE_NAME RESERVED1 RESERVED2 RESERVED3 REMARKS"
-            + " PROCEDURE_TYPE:S SPECIFIC_NAME");
+            + " PROCEDURE_TYPE:S SPECIFIC_NAME",
+        ProcedureRows.procedures(catalog, schema, name));
   }
 
   @Override
@@ -386,11 +387,12 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
       @Nullable String procedure,
       @Nullable String column)
       throws SQLException {
-    return none(
+    return rows(
         "PROCEDURE_CAT PROCEDURE_SCHEM PROCEDURE_NAME COLUMN_NAME COLUMN_TYPE:S DATA_TYPE:I"
             + " TYPE_NAME PRECISION:I LENGTH:I SCALE:S RADIX:S NULLABLE:S REMARKS COLUMN_DEF"
             + " SQL_DATA_TYPE:I SQL_DATETIME_SUB:I CHAR_OCTET_LENGTH:I ORDINAL_POSITION:I"
-            + " IS_NULLABLE SPECIFIC_NAME");
+            + " IS_NULLABLE SPECIFIC_NAME",
+        ProcedureRows.columns(catalog, schema, procedure, column));
   }
 
   @Override

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -326,17 +328,85 @@ class CatalogueTest extends WithDatabase {
   @Test
   void functions_are_listed_with_their_columns() throws SQLException {
     assertEquals(
-        List.of("ancestors", "content_text", "effective_metadata", "history", "subtree", "tagged"),
+        List.of(
+            "ancestors",
+            "content_text",
+            "effective_metadata",
+            "history",
+            "level",
+            "seq",
+            "subtree",
+            "tagged"),
         cells(meta.getFunctions(null, null, "%"), "FUNCTION_NAME"));
     assertEquals(
-        List.of("id NO", "max_depth YES"),
+        List.of("id NO", "max_depth YES", "as_of YES"),
         cells(meta.getFunctionColumns(null, null, "subtree", "%"), "COLUMN_NAME", "IS_NULLABLE")
-            .subList(0, 2));
+            .subList(0, 3));
     assertEquals(
-        List.of("id", "version", "type"),
+        List.of("id", "as_of", "version"),
         cells(meta.getFunctionColumns(null, null, "history", "%"), "COLUMN_NAME").subList(0, 3));
+    for (String function : cells(meta.getFunctions(null, null, "%"), "FUNCTION_NAME")) {
+      List<String> arguments = new ArrayList<>();
+      List<String> results = new ArrayList<>();
+      try (ResultSet rows = meta.getFunctionColumns(null, "ouroboros", function, null)) {
+        while (rows.next()) {
+          String column = rows.getString("COLUMN_NAME");
+          if (rows.getShort("COLUMN_TYPE") == DatabaseMetaData.functionColumnIn) {
+            String type = rows.getString("TYPE_NAME");
+            arguments.add(column + " => CAST(NULL AS " + type + ")");
+          } else {
+            results.add(column);
+          }
+        }
+      }
+      String call = function + "(" + String.join(", ", arguments) + ")";
+      if (results.equals(List.of(""))) {
+        assertEquals(Collections.singletonList(null), query("VALUES " + call), call);
+      } else {
+        String sql = "SELECT " + String.join(", ", results) + " FROM TABLE(" + call + ")";
+        String moment = sql.replaceAll("as_of => CAST.NULL AS TIMESTAMP.", "as_of => seq(1)");
+        assertEquals(List.of(), query(moment), moment);
+      }
+    }
     for (String function : List.of("subtree('a')", "ancestors('a')", "tagged('a')")) {
       assertEquals(List.of(), query("SELECT id FROM " + function));
+    }
+  }
+
+  @Test
+  void procedures_are_listed_with_their_arguments_and_results() throws SQLException {
+    List<String> names = cells(meta.getProcedures(null, "ouroboros", null), "PROCEDURE_NAME");
+    assertEquals(
+        List.of("checkpoint", "compact", "expire", "rebuild_index", "reclaim", "sync", "verify"),
+        names);
+    assertEquals(List.of(), cells(meta.getProcedures(null, "sys", null), "PROCEDURE_NAME"));
+    assertEquals(
+        List.of("path 1 NO", "seconds 1 YES", "direction 3 NO"),
+        cells(
+                meta.getProcedureColumns(null, null, "sync", "%"),
+                "COLUMN_NAME",
+                "COLUMN_TYPE",
+                "IS_NULLABLE")
+            .subList(0, 3));
+    for (String name : names) {
+      List<String> results = new ArrayList<>();
+      try (ResultSet rows = meta.getProcedureColumns(null, null, name, "%")) {
+        while (rows.next()) {
+          assertTrue(rows.getString("TYPE_NAME").matches("VARCHAR|BIGINT|BOOLEAN"));
+          if (rows.getShort("COLUMN_TYPE") == DatabaseMetaData.procedureColumnResult) {
+            results.add(rows.getString("COLUMN_NAME"));
+          }
+        }
+      }
+      String call = name.equals("sync") ? "CALL sync(?)" : "CALL " + name + "()";
+      try (PreparedStatement statement = db.prepareStatement(call)) {
+        ResultSetMetaData columns = statement.getMetaData();
+        List<String> told = new ArrayList<>();
+        for (int i = 1; columns != null && i <= columns.getColumnCount(); i++) {
+          told.add(columns.getColumnName(i));
+        }
+        assertEquals(told, results, name);
+      }
     }
   }
 

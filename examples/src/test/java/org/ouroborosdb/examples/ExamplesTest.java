@@ -45,6 +45,13 @@ class ExamplesTest {
   }
 
   @Test
+  void keys_keep_their_values_and_the_second_of_two_puts_is_told() throws Exception {
+    assertEquals(
+        "another put came first\nlamp/door = off\nlamp/hall = on\nlamp/hall had 2 values\n",
+        output(KeysAndValues::main, directory.resolve("db")).replace("\r", ""));
+  }
+
+  @Test
   void files_with_the_same_bytes_share_a_chunk() throws Exception {
     Path folder = Files.createDirectory(directory.resolve("folder"));
     Files.writeString(folder.resolve("a.txt"), "the same");

@@ -86,6 +86,7 @@ final class CheckedArithmetic extends RexShuttle {
   @Override
   public RexNode visitOver(RexOver original) {
     RexOver over = (RexOver) super.visitOver(original);
+    EmptyFrames.require(over.getWindow());
     if (over.getAggOperator().getKind() == SqlKind.NTILE) {
       return Ntile.of(builder, over);
     }
@@ -96,7 +97,7 @@ final class CheckedArithmetic extends RexShuttle {
           null);
     }
     if (!isLongSum(over.getAggOperator().getKind(), over.getType(), over.getOperands())) {
-      return over;
+      return EmptyFrames.guarded(builder, over);
     }
     RexWindow window = over.getWindow();
     RexNode wide = decimal(builder, over.getOperands().get(0), LONG_DIGITS);

@@ -8,6 +8,11 @@ final class CheckpointProcedure implements Procedure {
   }
 
   @Override
+  public String remarks() {
+    return "Forces all commits and writes the index";
+  }
+
+  @Override
   public Outcome run(Invocation invocation) {
     invocation.store().checkpoint();
     return Outcome.count(0);

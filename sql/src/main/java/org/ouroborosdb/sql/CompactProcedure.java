@@ -14,6 +14,11 @@ final class CompactProcedure implements Procedure {
   }
 
   @Override
+  public String remarks() {
+    return "Writes the index anew without what is dead in its file";
+  }
+
+  @Override
   public List<Column> columns() {
     return List.of(new Column("freed_bytes", SqlTypeName.BIGINT));
   }

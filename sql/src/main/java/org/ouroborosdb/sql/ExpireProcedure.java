@@ -8,6 +8,11 @@ final class ExpireProcedure implements Procedure {
   }
 
   @Override
+  public String remarks() {
+    return "Removes the temporary events whose expires_at has passed, and counts them";
+  }
+
+  @Override
   public Outcome run(Invocation invocation) {
     return Outcome.count(
         invocation.store().expire(invocation.cancellation(), invocation.progress()));

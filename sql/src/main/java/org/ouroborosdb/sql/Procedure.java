@@ -15,6 +15,9 @@ interface Procedure {
   /** Returns the name, in lower case. */
   String name();
 
+  /** Returns what it does, in a sentence without a full stop. */
+  String remarks();
+
   /** Returns the arguments in order; those that may be left out stand last. */
   default List<Argument> arguments() {
     return List.of();

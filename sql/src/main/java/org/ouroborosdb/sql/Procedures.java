@@ -23,6 +23,11 @@ final class Procedures {
 
   private Procedures() {}
 
+  /** Returns all of them, in order of name. */
+  static List<Procedure> all() {
+    return List.copyOf(BY_NAME.values());
+  }
+
   /**
    * Returns a procedure.
    *

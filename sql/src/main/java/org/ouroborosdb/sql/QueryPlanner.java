@@ -56,6 +56,7 @@ final class QueryPlanner {
 
   private Physical physical(SqlNode query) {
     AsOfPeriods.complete(query, catalog.tableFunctions());
+    EmptyFrames.complete(query);
     Map<Integer, StatementPlan.Use> uses = ParameterUses.of(query);
     CalciteCatalogReader reader = catalog.newReader();
     SqlValidator validator = catalog.newValidator(reader);

@@ -8,6 +8,11 @@ final class RebuildIndexProcedure implements Procedure {
   }
 
   @Override
+  public String remarks() {
+    return "Builds the index anew from the segments";
+  }
+
+  @Override
   public Outcome run(Invocation invocation) {
     invocation.store().rebuildIndex(invocation.cancellation(), invocation.progress());
     return Outcome.count(0);

@@ -13,6 +13,11 @@ final class ReclaimProcedure implements Procedure {
   }
 
   @Override
+  public String remarks() {
+    return "Frees what removed events and unused chunks take";
+  }
+
+  @Override
   public List<Column> columns() {
     return List.of(
         new Column("segments", SqlTypeName.BIGINT),

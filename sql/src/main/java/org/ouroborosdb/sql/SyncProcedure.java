@@ -23,6 +23,11 @@ final class SyncProcedure implements Procedure {
   }
 
   @Override
+  public String remarks() {
+    return "Merges the database with another, so that both show the same";
+  }
+
+  @Override
   public List<Argument> arguments() {
     return List.of(
         new Argument("path", SqlTypeName.VARCHAR, true),

@@ -16,6 +16,11 @@ final class VerifyProcedure implements Procedure {
   }
 
   @Override
+  public String remarks() {
+    return "Reads and hashes everything; a row for each problem";
+  }
+
+  @Override
   public boolean writes() {
     return false;
   }

@@ -60,6 +60,84 @@ class DifferentialTest {
     assertTrue(alike * 10 > queries * 9, "too few were compared: " + outcomes);
   }
 
+  @Test
+  void frames_that_may_be_empty_give_null_as_in_h2() throws SQLException {
+    try (Statements db = Statements.inMemory();
+        Connection h2 = DriverManager.getConnection("jdbc:h2:mem:")) {
+      RandomTree.fill(db, new Random(5));
+      copy(db, h2, "events");
+      List<String> failures = new ArrayList<>();
+      for (String frame :
+          List.of(
+              "ROWS BETWEEN 3 PRECEDING AND 2 PRECEDING",
+              "ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING",
+              "ROWS BETWEEN 9 FOLLOWING AND UNBOUNDED FOLLOWING",
+              "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING",
+              "RANGE BETWEEN 2 PRECEDING AND 1 PRECEDING",
+              "ROWS UNBOUNDED PRECEDING",
+              "ROWS BETWEEN 1 PRECEDING AND CURRENT ROW")) {
+        for (String call :
+            List.of(
+                "COUNT(*)",
+                "COUNT(level)",
+                "MIN(seq)",
+                "MAX(depth)",
+                "MIN(id)",
+                "MAX(title)",
+                "SUM(depth)",
+                "SUM(seq)",
+                "AVG(seq)",
+                "FIRST_VALUE(seq)",
+                "FIRST_VALUE(title)",
+                "LAST_VALUE(title)",
+                "FIRST_VALUE(CAST(seq AS DECIMAL(9, 2)))",
+                "LAST_VALUE(CAST(seq AS DOUBLE PRECISION))",
+                "LAST_VALUE(depth)",
+                "FIRST_VALUE(type)",
+                "LAST_VALUE(level)",
+                "MIN(level)",
+                "SUM(MOD(level, 100))",
+                "AVG(MOD(level, 100))",
+                "LAST_VALUE(temporary)",
+                "SUM(seq) + 1",
+                "LAG(seq, 2)",
+                "LEAD(depth, 1)")) {
+          boolean framed = !call.startsWith("L") || call.startsWith("LAST");
+          String over = call.endsWith("+ 1") ? call.replace(" + 1", "") : call;
+          String sql =
+              "SELECT seq, "
+                  + over
+                  + " OVER (PARTITION BY type ORDER BY seq "
+                  + (framed ? frame : "")
+                  + ")"
+                  + (over.equals(call) ? "" : " + 1")
+                  + " AS w FROM events ORDER BY seq";
+          try {
+            String outcome = compare(db, h2, new RandomQuery.Made(sql, List.of(), true));
+            boolean refused = frame.startsWith("RANGE") && call.equals("LAST_VALUE(title)");
+            if (!outcome.equals(refused ? "not supported" : "alike")) {
+              failures.add(outcome + ": " + sql);
+            }
+          } catch (AssertionError e) {
+            failures.add(sql + ": " + e.getCause());
+          }
+        }
+      }
+      assertEquals(List.of(), failures, () -> String.join("\n", failures));
+      String named =
+          "SELECT seq, LAST_VALUE(type) OVER w FROM events WINDOW w AS (ORDER BY seq ROWS BETWEEN"
+              + " 2 PRECEDING AND 1 PRECEDING) ORDER BY seq";
+      assertEquals("alike", compare(db, h2, new RandomQuery.Made(named, List.of(), true)));
+      for (String refused :
+          List.of(
+              "ORDER BY seq ROWS UNBOUNDED PRECEDING EXCLUDE TIES",
+              "ORDER BY seq DESC RANGE BETWEEN 3 PRECEDING AND 1 PRECEDING")) {
+        String sql = "SELECT MIN(seq) OVER (" + refused + ") FROM events";
+        SessionTest.assertState("0A001", () -> db.rows(sql));
+      }
+    }
+  }
+
   private void compare(Random random) throws SQLException {
     try (Statements db = Statements.inMemory();
         Connection h2 = DriverManager.getConnection("jdbc:h2:mem:")) {

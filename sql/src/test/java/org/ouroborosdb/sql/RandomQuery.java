@@ -232,6 +232,8 @@ final class RandomQuery {
                 "",
                 "",
                 " ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING",
+                " ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING",
+                " ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING",
                 " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING",
                 " ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING"));
     String number = column(scope, Kind.NUMBER);
