@@ -118,7 +118,7 @@ final class PredicateTranslator {
     RexNode pattern = Operands.plain(condition.getOperands().get(1));
     boolean escaped = condition.getOperands().size() > 2;
     boolean hasPrefix =
-        pattern instanceof RexLiteral literal && !escaped
+        (pattern instanceof RexLiteral literal && !escaped)
             ? Operands.literal(literal) instanceof String text
                 && !TitleStart.ofPattern(text, "").isEmpty()
             : pattern.getType().getFamily() == SqlTypeFamily.CHARACTER;

@@ -70,8 +70,10 @@ public final class ScanRunner {
 
   /** A pattern or range known only now may have no start: then no index helps. */
   private AccessPath.Kind kindFor(@Nullable Object[] operands) {
-    return path == AccessPath.Kind.TITLE_PREFIX && "".equals(TitleStart.of(operands))
-        ? AccessPath.Kind.FULL_SCAN
-        : path;
+    if (path != AccessPath.Kind.TITLE_PREFIX) {
+      return path;
+    }
+    String start = TitleStart.of(operands);
+    return start != null && start.isEmpty() ? AccessPath.Kind.FULL_SCAN : path;
   }
 }
