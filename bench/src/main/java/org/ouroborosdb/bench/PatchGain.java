@@ -39,7 +39,8 @@ public final class PatchGain {
     Path before = Path.of(arguments[1]);
     List<Path> files;
     try (Stream<Path> walk = Files.walk(before)) {
-      files = walk.filter(f -> Files.isRegularFile(f) && !Files.isSymbolicLink(f)).sorted().toList();
+      files =
+          walk.filter(f -> Files.isRegularFile(f) && !Files.isSymbolicLink(f)).sorted().toList();
     }
     compare(directory, "changed files", changed(before, Path.of(arguments[2]), files));
     compare(directory, "edited texts", edited(files));
