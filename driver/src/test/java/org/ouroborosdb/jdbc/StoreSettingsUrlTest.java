@@ -12,6 +12,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +65,40 @@ class StoreSettingsUrlTest {
     assertEquals("08001", refused.getSQLState());
     try (Connection db = connect(index)) {
       assertEquals(1, roots(db));
+    }
+  }
+
+  @Test
+  void a_cleanup_interval_removes_what_has_expired_while_a_connection_is_open()
+      throws SQLException, InterruptedException {
+    try (Connection db = connect(";profile=small;cleanupInterval=1")) {
+      insert(db, "a");
+      try (Statement statement = db.createStatement()) {
+        statement.executeUpdate(
+            "INSERT INTO events(parent, title, temporary, expires_at)"
+                + " SELECT id, 'old', TRUE, TIMESTAMP '2001-01-01 00:00:00' FROM roots");
+      }
+      CountDownLatch polls = new CountDownLatch(1_000);
+      while (events(db) > 1 && polls.getCount() > 0) {
+        polls.countDown();
+        assertFalse(polls.await(10, TimeUnit.MILLISECONDS));
+      }
+      assertEquals(1, events(db));
+    }
+    try (Connection db = connect(";profile=small")) {
+      assertEquals(1, roots(db));
+      assertTrue(
+          Thread.getAllStackTraces().keySet().stream()
+              .noneMatch(thread -> thread.getName().equals("ouroboros-cleanup")),
+          "nobody asked for it");
+    }
+  }
+
+  private static int events(Connection db) throws SQLException {
+    try (Statement statement = db.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM events")) {
+      assertTrue(rows.next());
+      return rows.getInt(1);
     }
   }
 }

@@ -2,7 +2,6 @@ package org.ouroborosdb.jdbc.shell;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.backup.BackupReport;
 import org.ouroborosdb.store.backup.StoreBackup;
 import picocli.CommandLine.Command;
@@ -36,10 +35,7 @@ final class BackupCommand implements Callable<Integer> {
     try (Progress progress = Progress.ofBytes("backup")) {
       report =
           StoreBackup.backup(
-              StoreOptions.at(places.first()),
-              places.second(),
-              Interruption.cancellation(),
-              progress);
+              Database.at(places.first()), places.second(), Interruption.cancellation(), progress);
     }
     spec.commandLine()
         .getOut()

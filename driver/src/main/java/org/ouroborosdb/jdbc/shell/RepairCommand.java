@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.backup.RepairReport;
 import org.ouroborosdb.store.backup.StoreBackup;
 import picocli.CommandLine.Command;
@@ -34,7 +33,7 @@ final class RepairCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TwoPlaces places = TwoPlaces.of(spec, words, "FROM");
-    if (!Files.isDirectory(places.first())) {
+    if (!Files.isDirectory(Database.directory(places.first()))) {
       throw new IllegalArgumentException(
           "there is no database at " + places.first() + "; restore makes one of a backup");
     }
@@ -42,10 +41,7 @@ final class RepairCommand implements Callable<Integer> {
     try (Progress progress = Progress.ofBytes("repair")) {
       report =
           StoreBackup.repair(
-              StoreOptions.at(places.first()),
-              places.second(),
-              Interruption.cancellation(),
-              progress);
+              Database.at(places.first()), places.second(), Interruption.cancellation(), progress);
     }
     PrintWriter out = spec.commandLine().getOut();
     report.remaining().forEach(damage -> out.println("still damaged: " + damage));

@@ -2,7 +2,6 @@ package org.ouroborosdb.jdbc.shell;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.backup.BackupReport;
 import org.ouroborosdb.store.backup.StoreBackup;
 import picocli.CommandLine.Command;
@@ -35,10 +34,7 @@ final class RestoreCommand implements Callable<Integer> {
     try (Progress progress = Progress.ofBytes("restore")) {
       report =
           StoreBackup.restore(
-              places.first(),
-              StoreOptions.at(places.second()),
-              Interruption.cancellation(),
-              progress);
+              places.first(), Database.at(places.second()), Interruption.cancellation(), progress);
     }
     spec.commandLine()
         .getOut()

@@ -60,7 +60,7 @@ final class ShellCommand implements Callable<Integer> {
   public Integer call() throws IOException, SQLException {
     PrintWriter out = new PrintWriter(spec.commandLine().getOut(), false);
     try (Reader file = script == null ? Reader.nullReader() : Files.newBufferedReader(script);
-        Connection db = DriverManager.getConnection(url(database))) {
+        Connection db = DriverManager.getConnection(Database.url(database))) {
       StatementRunner runner = new StatementRunner(db, format, out);
       for (String sql : statements) {
         runner.run(new StringReader(sql), "-e");
@@ -86,7 +86,7 @@ final class ShellCommand implements Callable<Integer> {
       "-d",
       "org.ouroborosdb.jdbc.OuroborosDriver",
       "-u",
-      url(database),
+      Database.url(database),
       "-n",
       "",
       "-p",
@@ -100,11 +100,5 @@ final class ShellCommand implements Callable<Integer> {
     SqlLine shell = new SqlLine();
     shell.getOpts().set(BuiltInProperty.CSV_QUOTE_CHARACTER, '"');
     return shell.begin(arguments, null, true) == SqlLine.Status.OK ? 0 : Main.FAILED;
-  }
-
-  /** Returns the URL of a database's directory, with what has a meaning in URLs escaped. */
-  static String url(Path directory) {
-    String path = directory.toString().replace("%", "%25").replace(";", "%3B");
-    return "jdbc:ouroboros:" + (path.startsWith("mem:") ? "./" : "") + path;
   }
 }

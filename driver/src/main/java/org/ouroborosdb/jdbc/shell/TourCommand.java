@@ -67,7 +67,7 @@ final class TourCommand implements Callable<Integer> {
     out.println("and imports " + source + (checkout ? " (without .git and build output)" : ""));
     store(source, target, checkout, "First import", out);
     TourSteps steps = new TourSteps(out);
-    try (Connection connection = DriverManager.getConnection(ShellCommand.url(target))) {
+    try (Connection connection = DriverManager.getConnection(Database.url(target))) {
       steps.run(connection, TITLE, replica);
     }
     ImportReport again = store(source, target, checkout, "Second import of the same tree", out);

@@ -57,7 +57,7 @@ final class TourReplica {
   }
 
   private Connection open() throws SQLException {
-    return DriverManager.getConnection(ShellCommand.url(replica));
+    return DriverManager.getConnection(Database.url(replica));
   }
 
   private void update(Connection in, String heading, String text, String file) throws SQLException {

@@ -1,0 +1,87 @@
+package org.ouroborosdb.jdbc.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command takes a database whose index lies in another directory. */
+final class IndexPathTest {
+  @TempDir private Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private String db(String name) {
+    return directory.resolve(name) + ";indexPath=" + directory.resolve(name + " index");
+  }
+
+  private void succeeds(String message, String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    int status = Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    assertEquals(0, status, () -> out + "" + err);
+    assertTrue(out.toString().contains(message), out::toString);
+  }
+
+  /** The index lies where it was told to, and nowhere else. */
+  private void assertApart(String name) throws IOException {
+    assertTrue(hasIndex(directory.resolve(name + " index")), name);
+    assertFalse(hasIndex(directory.resolve(name)), name);
+  }
+
+  private static boolean hasIndex(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.anyMatch(file -> file.getFileName().toString().startsWith("index"));
+    }
+  }
+
+  @Test
+  void a_database_with_an_index_path_is_used_by_every_command() throws IOException {
+    Path tree = Files.createDirectories(directory.resolve("tree"));
+    for (int i = 0; i < 9; i++) {
+      Files.writeString(tree.resolve("file " + i), "text " + i);
+    }
+    String db = db("db");
+    String backup = directory.resolve("backup").toString();
+    succeeds("10 added", "import", db, tree.toString());
+    assertApart("db");
+    succeeds("9", "shell", db, "--format", "csv", "-e", "SELECT COUNT(*) FROM files;");
+    succeeds("sound", "verify", db);
+    succeeds("events", "stats", db);
+    succeeds("", "report", db, directory.resolve("report.html").toString());
+    succeeds("", "export", db, "tree", directory.resolve("exported").toString());
+    assertEquals("text 3", Files.readString(directory.resolve("exported").resolve("file 3")));
+    succeeds("", "compact", db);
+    succeeds("", "reclaim", db);
+    succeeds("", "rebuild-index", db);
+    succeeds("segments copied", "backup", db, "TO", backup);
+    succeeds("", "restore", backup, "TO", db("restored"));
+    succeeds("sound", "verify", db("restored"));
+    succeeds("", "sync", db, db("restored"));
+    Path segment = directory.resolve("db").resolve("segment-00000001.log");
+    byte[] bytes = Files.readAllBytes(segment);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(segment, bytes);
+    succeeds("", "repair", db, "FROM", backup);
+    succeeds("sound", "verify", db);
+    assertApart("db");
+    assertApart("restored");
+  }
+
+  @Test
+  void a_directory_whose_name_looks_like_that_is_taken_as_it_is() throws IOException {
+    Path strange = directory.resolve("a;indexPath=b");
+    Files.createDirectory(strange);
+    succeeds("", "shell", strange.toString(), "-e", "INSERT INTO roots(title) VALUES ('a');");
+    assertTrue(Files.exists(strange.resolve("FORMAT")));
+    assertFalse(Files.exists(directory.resolve("a")));
+  }
+}
