@@ -3,6 +3,7 @@ package org.ouroborosdb.store.promises;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.jetbrains.kotlinx.lincheck.LinChecker;
 import org.ouroborosdb.store.Cancellation;
@@ -101,7 +102,9 @@ final class GuardedRun {
   private static void appendAfterReclaim() throws IOException {
     StoreOptions options = StoreOptions.at(Files.createTempDirectory("guard"));
     try (EventStore store = EmbeddedEventStore.open(options)) {
-      StoredContent content = store.put(new byte[100_000]);
+      byte[] bytes = new byte[100_000];
+      new Random(1).nextBytes(bytes); // a segment of next to nothing is never rewritten
+      StoredContent content = store.put(bytes);
       store.reclaim(ReclaimOptions.DEFAULT, Cancellation.create(), ProgressListener.NONE);
       store.append(NewEvent.root("root").content(content).build());
     }
