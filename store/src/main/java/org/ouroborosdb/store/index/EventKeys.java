@@ -1,7 +1,6 @@
 package org.ouroborosdb.store.index;
 
 import java.util.List;
-import org.h2.mvstore.MVMap;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventRow;
 
@@ -12,7 +11,7 @@ final class EventKeys {
   /** What to do with one key of one map. */
   @FunctionalInterface
   interface Use {
-    void of(MVMap<long[], Boolean> map, long[] key);
+    void of(KeySet set, long[] key);
   }
 
   static void forEach(
@@ -45,9 +44,9 @@ final class EventKeys {
         row.parentSeq(),
         row.rootSeq(),
         row.baseSeq(),
-        (map, key) -> {
-          if (!map.containsKey(key)) {
-            lacking.add(map.getName());
+        (set, key) -> {
+          if (!set.contains(key)) {
+            lacking.add(set.name());
           }
         });
   }

@@ -83,13 +83,7 @@ final class Purge {
             null,
             null);
     EventKeys.forEach(
-        maps,
-        event,
-        seq,
-        row.parentSeq(),
-        row.rootSeq(),
-        row.baseSeq(),
-        (map, key) -> map.remove(key));
+        maps, event, seq, row.parentSeq(), row.rootSeq(), row.baseSeq(), KeySet::remove);
     index.ids().remove(row.id());
     if (row.baseSeq() == seq) {
       heads.remove(seq);
