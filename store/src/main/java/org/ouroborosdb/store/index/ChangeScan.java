@@ -59,7 +59,7 @@ public final class ChangeScan {
     snapshot.requireOpen();
     try {
       List<Changed> found = new ArrayList<>();
-      Cursor<Long, byte[]> rows = maps.rows.settled().cursor(seq + 1, snapshot.seq(), false);
+      Cursor<Long, byte[]> rows = maps.rows.cursor(seq + 1, snapshot.seq(), false);
       Cursor<Long, byte[]> targets = maps.targets.cursor(seq + 1, snapshot.seq(), false);
       Changed row = next(rows, false);
       Changed target = next(targets, true);
@@ -82,7 +82,7 @@ public final class ChangeScan {
   public @Nullable Changed last() {
     snapshot.requireOpen();
     try {
-      Changed row = next(maps.rows.settled().cursor(snapshot.seq(), 0L, true), false);
+      Changed row = next(maps.rows.cursor(snapshot.seq(), 0L, true), false);
       Changed target = next(maps.targets.cursor(snapshot.seq(), 0L, true), true);
       return row == null || (target != null && target.seq() > row.seq()) ? target : row;
     } catch (MVStoreException e) {

@@ -41,7 +41,7 @@ public final class ChunkMarks {
   /** Marks the chunks of the events that an index has got since the last call, hidden ones too. */
   public void update(EventIndex index, Cancellation cancellation) {
     try {
-      Cursor<Long, byte[]> rows = index.maps().rows.settled().cursor(upTo + 1);
+      Cursor<Long, byte[]> rows = index.maps().rows.cursor(upTo + 1);
       while (rows.hasNext()) {
         cancellation.check();
         long seq = rows.next();

@@ -2,6 +2,7 @@ package org.ouroborosdb.store.index;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.h2.mvstore.MVMap;
 import org.ouroborosdb.store.EventId;
 
 /**
@@ -20,10 +21,10 @@ final class EventIds {
   private static final int PARTS = 3;
 
   private volatile AtomicLongArray table = new AtomicLongArray(LEAST_PLACES * PARTS);
-  private final SortedMap<long[], Long> ids;
+  private final MVMap<long[], Long> ids;
   private int size;
 
-  EventIds(SortedMap<long[], Long> ids) {
+  EventIds(MVMap<long[], Long> ids) {
     this.ids = ids;
   }
 
@@ -103,7 +104,7 @@ final class EventIds {
   /**
    * Puts everything into the map in its order, before it is written or copied.
    *
-   * @param afterEach called after each page, to write what has changed
+   * @param afterEach called after each, to write what has changed
    */
   void settle(Runnable afterEach) {
     if (size == 0) {
@@ -112,11 +113,10 @@ final class EventIds {
     long[][] entries = entries();
     Arrays.sort(
         entries, (a, b) -> a[0] != b[0] ? Long.compare(a[0], b[0]) : Long.compare(a[1], b[1]));
-    long[][] keys = new long[entries.length][];
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = Arrays.copyOf(entries[i], 2);
+    for (long[] each : entries) {
+      ids.put(new long[] {each[0], each[1]}, each[2]);
+      afterEach.run();
     }
-    ids.putSorted(Arrays.asList(keys), i -> entries[i][2], afterEach);
     table = new AtomicLongArray(LEAST_PLACES * PARTS);
     size = 0;
   }

@@ -32,11 +32,6 @@ public final class EventIndex implements ChunkIndex, Closeable {
   /** Changed pages may take four times the bytes that rows may, and this in any case. */
   private static final long LEAST_UNSAVED = 4 << 20;
 
-  /**
-   * What waits for its place in the maps may take the bytes that rows may, and this in any case.
-   */
-  private static final long LEAST_WAITING = 1 << 20;
-
   private final MVStore store;
   private final @Nullable WriterId owner;
   private final IndexMaps maps;
@@ -113,15 +108,18 @@ public final class EventIndex implements ChunkIndex, Closeable {
   public void apply(IndexedEvent indexed) {
     Event event = indexed.event();
     long seq = indexed.seq();
-    if (isClosed()) { // else it would wait for ever
-      throw new StoreException(ErrorCode.CLOSED, "the store is closed");
-    }
     rows.change(indexed.parentSeq(), seq);
     try {
-      maps.rows.add(seq, RowCodec.encode(indexed, writers.number(event.writer())));
+      maps.rows.put(seq, RowCodec.encode(indexed, writers.number(event.writer())));
       ids.put(event.id(), seq);
       EventKeys.forEach(
-          maps, event, seq, indexed.parentSeq(), indexed.rootSeq(), indexed.baseSeq(), KeySet::add);
+          maps,
+          event,
+          seq,
+          indexed.parentSeq(),
+          indexed.rootSeq(),
+          indexed.baseSeq(),
+          (map, key) -> map.put(key, Boolean.TRUE));
       if (event.type().isVersion()) {
         heads.add(indexed, this);
       }
@@ -139,13 +137,6 @@ public final class EventIndex implements ChunkIndex, Closeable {
 
   /** Writes changed pages out of memory when there are many; they count with a checkpoint only. */
   private void boundMemory() {
-    if (maps.waitingBytes() > Math.max(LEAST_WAITING, rowBytes)) {
-      maps.settle(this::boundPages);
-    }
-    boundPages();
-  }
-
-  private void boundPages() {
     if (isPersistent() && store.getUnsavedMemory() > Math.max(LEAST_UNSAVED, 4 * rowBytes)) {
       store.commit();
     }
@@ -228,20 +219,10 @@ public final class EventIndex implements ChunkIndex, Closeable {
     }
   }
 
-  /** Brings all that waits into the maps, while nothing is applied. */
-  public void settle() {
-    settleIds();
-    try {
-      maps.settle(this::boundPages);
-    } catch (MVStoreException e) {
-      throw failed("writing the index", e);
-    }
-  }
-
   /** Brings all ids into their map, while nothing is applied. */
   public void settleIds() {
     try {
-      ids.settle(this::boundPages);
+      ids.settle(this::boundMemory);
     } catch (MVStoreException e) {
       throw failed("writing the index", e);
     }
@@ -522,7 +503,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
 
   /** Writes pages out of memory to the file; without a checkpoint they count for nothing. */
   public void flush() {
-    settle();
+    settleIds();
     try {
       store.commit();
     } catch (MVStoreException e) {

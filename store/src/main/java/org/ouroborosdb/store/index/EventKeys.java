@@ -1,6 +1,7 @@
 package org.ouroborosdb.store.index;
 
 import java.util.List;
+import org.h2.mvstore.MVMap;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventRow;
 
@@ -11,7 +12,7 @@ final class EventKeys {
   /** What to do with one key of one map. */
   @FunctionalInterface
   interface Use {
-    void of(KeySet set, long[] key);
+    void of(MVMap<long[], Boolean> map, long[] key);
   }
 
   static void forEach(
@@ -44,9 +45,9 @@ final class EventKeys {
         row.parentSeq(),
         row.rootSeq(),
         row.baseSeq(),
-        (set, key) -> {
-          if (!set.contains(key)) {
-            lacking.add(set.name());
+        (map, key) -> {
+          if (!map.containsKey(key)) {
+            lacking.add(map.getName());
           }
         });
   }

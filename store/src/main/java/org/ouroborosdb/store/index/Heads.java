@@ -90,7 +90,7 @@ final class Heads {
   }
 
   private List<Long> versions(long base) {
-    MVMap<long[], Boolean> versions = maps.versions.settled();
+    MVMap<long[], Boolean> versions = maps.versions;
     List<Long> seqs = new java.util.ArrayList<>();
     versions
         .cursor(Keys.first(2, base), Keys.last(2, base), false)

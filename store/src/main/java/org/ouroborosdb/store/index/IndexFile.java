@@ -189,7 +189,7 @@ public final class IndexFile {
     next = newest() + 1;
     MVStore target = openStore(name(next), COPY_CACHE_BYTES);
     try {
-      index.settle();
+      index.ids().settle(() -> {});
       return new IndexCopy(index.maps(), target, cancellation, progress).write();
     } catch (MVStoreException e) {
       throw index.failed("copying the index", e);

@@ -1,6 +1,5 @@
 package org.ouroborosdb.store.index;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.h2.mvstore.MVMap;
@@ -16,73 +15,72 @@ final class IndexMaps {
   static final int VERSION = 5;
 
   /** Sequence number -> {@link RowCodec row}. */
-  final RowMap rows;
+  final MVMap<Long, byte[]> rows;
 
   /** First 16 bytes of the id -> sequence number. */
-  final SortedMap<long[], Long> ids;
+  final MVMap<long[], Long> ids;
 
   /** (parent, level, seq); parent 0 for roots. */
-  final KeySet children;
+  final MVMap<long[], Boolean> children;
 
   /** (first 8 bytes of the title, its hash, seq). */
-  final KeySet titles;
+  final MVMap<long[], Boolean> titles;
 
   /** (parent, hash of the title, seq); parent 0 for roots. */
-  final KeySet childTitles;
+  final MVMap<long[], Boolean> childTitles;
 
   /** (root, seq). */
-  final KeySet trees;
+  final MVMap<long[], Boolean> trees;
 
   /** (hash of the tag, seq). */
-  final KeySet tags;
+  final MVMap<long[], Boolean> tags;
 
   /** (level, seq). */
-  final KeySet levels;
+  final MVMap<long[], Boolean> levels;
 
   /** (expires_at, seq) of temporary events that have one. */
-  final KeySet expiries;
+  final MVMap<long[], Boolean> expiries;
 
   /** (base, seq of a version). */
-  final KeySet versions;
+  final MVMap<long[], Boolean> versions;
 
   /** Base that has versions -> last change, then its {@link Heads}. */
-  final SortedMap<Long, long[]> heads;
+  final MVMap<Long, long[]> heads;
 
   /** First 16 bytes of the chunk's name -> {@link ChunkCodec location}. */
-  final SortedMap<long[], byte[]> chunks;
+  final MVMap<long[], byte[]> chunks;
 
   /** Sequence number of a removed event -> that of its tombstone. */
-  final SortedMap<Long, Long> removed;
+  final MVMap<Long, Long> removed;
 
   /** First 16 bytes of the SHA-512 of the target's id -> sequence number of the tombstone. */
-  final SortedMap<long[], Long> tombstones;
+  final MVMap<long[], Long> tombstones;
 
   /** Sequence number of a tombstone -> the target's id. */
-  final SortedMap<Long, byte[]> targets;
+  final MVMap<Long, byte[]> targets;
 
   /** Number of a writer, from 0 -> its 16 bytes. */
-  final SortedMap<Long, byte[]> writers;
+  final MVMap<Long, byte[]> writers;
 
   /** Name -> number: sequence number, position, counters, store id. */
-  final SortedMap<String, Long> numbers;
+  final MVMap<String, Long> numbers;
 
-  private final List<KeySet> sets;
   private final List<MVMap<?, ?>> all;
 
   /** How many tombstones were dropped, which snapshots from before may have counted. */
   final AtomicLong voids = new AtomicLong();
 
   IndexMaps(MVStore store) {
-    rows = new RowMap(store);
+    rows = open(store, "rows", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
     ids = open(store, "ids", new LongsType(2), LongDataType.INSTANCE);
-    children = new KeySet(store, "children", 3);
-    titles = new KeySet(store, "titles", 3);
-    childTitles = new KeySet(store, "childTitles", 3);
-    trees = new KeySet(store, "trees", 2);
-    tags = new KeySet(store, "tags", 2);
-    levels = new KeySet(store, "levels", 2);
-    expiries = new KeySet(store, "expiries", 2);
-    versions = new KeySet(store, "versions", 2);
+    children = open(store, "children", new LongsType(3), NothingType.INSTANCE);
+    titles = open(store, "titles", new LongsType(3), NothingType.INSTANCE);
+    childTitles = open(store, "childTitles", new LongsType(3), NothingType.INSTANCE);
+    trees = open(store, "trees", new LongsType(2), NothingType.INSTANCE);
+    tags = open(store, "tags", new LongsType(2), NothingType.INSTANCE);
+    levels = open(store, "levels", new LongsType(2), NothingType.INSTANCE);
+    expiries = open(store, "expiries", new LongsType(2), NothingType.INSTANCE);
+    versions = open(store, "versions", new LongsType(2), NothingType.INSTANCE);
     heads = open(store, "heads", LongDataType.INSTANCE, LongListType.INSTANCE);
     chunks = open(store, "chunks", new LongsType(2), ByteArrayDataType.INSTANCE);
     removed = open(store, "removed", LongDataType.INSTANCE, LongDataType.INSTANCE);
@@ -90,36 +88,34 @@ final class IndexMaps {
     targets = open(store, "targets", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
     writers = open(store, "writers", LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
     numbers = open(store, "numbers", StringDataType.INSTANCE, LongDataType.INSTANCE);
-    sets = List.of(children, titles, childTitles, trees, tags, levels, expiries, versions);
-    List<MVMap<?, ?>> maps = new ArrayList<>();
-    sets.forEach(set -> maps.add(set.settled()));
-    maps.addAll(List.of(rows.settled(), ids, heads, chunks, removed, tombstones, targets, writers));
-    maps.add(numbers);
-    all = List.copyOf(maps);
+    all =
+        List.of(
+            rows,
+            ids,
+            children,
+            titles,
+            childTitles,
+            trees,
+            tags,
+            levels,
+            expiries,
+            versions,
+            heads,
+            chunks,
+            removed,
+            tombstones,
+            targets,
+            writers,
+            numbers);
   }
 
-  /** Puts all that waits in memory into the maps; see {@link KeySet} and {@link RowMap}. */
-  void settle(Runnable afterEach) {
-    rows.settle(afterEach);
-    sets.forEach(set -> set.settle(afterEach));
-  }
-
-  /** Returns about how many bytes wait in memory. */
-  long waitingBytes() {
-    long bytes = rows.waitingBytes();
-    for (KeySet set : sets) {
-      bytes += set.waitingBytes();
-    }
-    return bytes;
-  }
-
-  /** Returns the number of entries in all maps, but for what waits in memory. */
+  /** Returns the number of entries in all maps. */
   long entries() {
     return all.stream().mapToLong(MVMap::sizeAsLong).sum();
   }
 
-  private static <K, V> SortedMap<K, V> open(
+  private static <K, V> MVMap<K, V> open(
       MVStore store, String name, DataType<K> keys, DataType<V> values) {
-    return SortedMap.open(store, name, keys, values);
+    return store.openMap(name, new MVMap.Builder<K, V>().keyType(keys).valueType(values));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.h2.mvstore.Cursor;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +116,7 @@ public final class IndexSnapshot extends TreeSnapshot {
         return List.<EventRow>of().iterator();
       }
       Cursor<Long, byte[]> cursor =
-          descending ? rowCursor(last, first, true) : rowCursor(first, last, false);
+          descending ? cursor(maps.rows, last, first, true) : cursor(maps.rows, first, last, false);
       return new Found(() -> cursor.hasNext() ? cursor.next() : 0, row -> true);
     };
   }
@@ -243,18 +244,9 @@ public final class IndexSnapshot extends TreeSnapshot {
     }
   }
 
-  private Cursor<long[], Boolean> cursor(
-      KeySet set, long[] first, long[] last, boolean descending) {
+  private <K, V> Cursor<K, V> cursor(MVMap<K, V> map, K first, K last, boolean descending) {
     try {
-      return set.settled().cursor(first, last, descending);
-    } catch (MVStoreException e) {
-      throw index.failed("starting a scan", e);
-    }
-  }
-
-  private Cursor<Long, byte[]> rowCursor(long first, long last, boolean descending) {
-    try {
-      return maps.rows.settled().cursor(first, last, descending);
+      return map.cursor(first, last, descending);
     } catch (MVStoreException e) {
       throw index.failed("starting a scan", e);
     }
@@ -286,10 +278,9 @@ public final class IndexSnapshot extends TreeSnapshot {
     return count;
   }
 
-  private long countKeys(KeySet set, long[] first, long[] last) {
+  private long countKeys(MVMap<long[], Boolean> map, long[] first, long[] last) {
     long count = 0;
-    for (Cursor<long[], Boolean> keys = set.settled().cursor(first, last, false);
-        keys.hasNext(); ) {
+    for (Cursor<long[], Boolean> keys = map.cursor(first, last, false); keys.hasNext(); ) {
       if (isVisible(keys.next()[1])) {
         count++;
       }
@@ -326,7 +317,7 @@ public final class IndexSnapshot extends TreeSnapshot {
       return null;
     }
     try {
-      return new VersionChain(index, maps.versions.settled())
+      return new VersionChain(index, maps.versions)
           .heads(
               base,
               maxSeq,
@@ -415,17 +406,21 @@ public final class IndexSnapshot extends TreeSnapshot {
         at.position().offset());
   }
 
-  private Rows scan(KeySet set, long[] first, long[] last) {
-    return scan(set, first, last, false, row -> true);
+  private Rows scan(MVMap<long[], Boolean> map, long[] first, long[] last) {
+    return scan(map, first, last, false, row -> true);
   }
 
   /** Returns the visible rows whose keys, ending in their seq, lie in a range. */
   private Rows scan(
-      KeySet set, long[] first, long[] last, boolean descending, Predicate<EventRow> matches) {
+      MVMap<long[], Boolean> map,
+      long[] first,
+      long[] last,
+      boolean descending,
+      Predicate<EventRow> matches) {
     int seqPart = first.length - 1;
     return () -> {
       requireOpen();
-      Cursor<long[], Boolean> cursor = cursor(set, first, last, descending);
+      Cursor<long[], Boolean> cursor = cursor(map, first, last, descending);
       return new Found(() -> cursor.hasNext() ? cursor.next()[seqPart] : 0, matches);
     };
   }

@@ -25,11 +25,6 @@ final class LongsType extends BasicDataType<long[]> {
 
   @Override
   public int getMemory(long[] key) {
-    return bytes();
-  }
-
-  /** Returns the bytes that a key takes in memory. */
-  int bytes() {
     return ARRAY_BYTES + count * Long.BYTES;
   }
 

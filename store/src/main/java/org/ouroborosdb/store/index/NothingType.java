@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
-/** The values of a map that is a set: no bytes, on disk or in memory. */
+/** The values of a map that is a set: always true, and no bytes. */
 final class NothingType extends BasicDataType<Boolean> {
   static final NothingType INSTANCE = new NothingType();
 
@@ -27,12 +27,7 @@ final class NothingType extends BasicDataType<Boolean> {
   }
 
   @Override
-  public void read(ByteBuffer source, Object storage, int length) {}
-
-  /** Returns null: then pages keep no array of values, and a look-up gives null. */
-  @Override
-  @SuppressWarnings("NullAway") // as MVStore's own type of nothing does
   public Boolean[] createStorage(int size) {
-    return null;
+    return new Boolean[size];
   }
 }

@@ -83,7 +83,13 @@ final class Purge {
             null,
             null);
     EventKeys.forEach(
-        maps, event, seq, row.parentSeq(), row.rootSeq(), row.baseSeq(), KeySet::remove);
+        maps,
+        event,
+        seq,
+        row.parentSeq(),
+        row.rootSeq(),
+        row.baseSeq(),
+        (map, key) -> map.remove(key));
     index.ids().remove(row.id());
     if (row.baseSeq() == seq) {
       heads.remove(seq);

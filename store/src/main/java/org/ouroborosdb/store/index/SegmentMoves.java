@@ -118,7 +118,7 @@ public final class SegmentMoves {
     try {
       byte[] row = maps.rows.get(seq);
       if (row != null && new IndexRow(index, seq, row).position().segment() == fromSegment) {
-        maps.rows.replace(seq, withPosition(row, to));
+        maps.rows.put(seq, withPosition(row, to));
       }
     } catch (MVStoreException e) {
       throw index.failed("moving an event", e);
@@ -180,7 +180,7 @@ public final class SegmentMoves {
   /** Hands over where each event's record is, and roughly how long. */
   public void forEachRow(BiConsumer<Position, Long> use, Cancellation cancellation) {
     try {
-      for (Cursor<Long, byte[]> all = maps.rows.settled().cursor(null); all.hasNext(); ) {
+      for (Cursor<Long, byte[]> all = maps.rows.cursor(null); all.hasNext(); ) {
         cancellation.check();
         long seq = all.next();
         byte[] bytes = all.getValue();

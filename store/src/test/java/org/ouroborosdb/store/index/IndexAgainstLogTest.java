@@ -198,9 +198,9 @@ class IndexAgainstLogTest {
     assertSays("the segments have");
     VerifyReport quick = verify(VerifyDepth.QUICK);
     assertTrue(quick.damageCount() > 0, "a quick one counts");
-    index.maps().rows.replace(2L, RowCodec.encode(indexed(other.event(), index.position(2)), 0));
+    index.maps().rows.put(2L, RowCodec.encode(indexed(other.event(), index.position(2)), 0));
     assertSays("has another event than");
-    index.maps().rows.replace(2L, RowCodec.encode(indexed(withLevel(), index.position(2)), 0));
+    index.maps().rows.put(2L, RowCodec.encode(indexed(withLevel(), index.position(2)), 0));
     assertSays("has another event than");
   }
 
@@ -286,7 +286,7 @@ class IndexAgainstLogTest {
   @Test
   void an_event_that_is_not_where_the_index_says_is_never_shown_for_it() {
     Position ofRoot = index.position(1);
-    index.maps().rows.replace(2L, RowCodec.encode(indexed(child.event(), ofRoot), 0));
+    index.maps().rows.put(2L, RowCodec.encode(indexed(child.event(), ofRoot), 0));
     try (IndexSnapshot snapshot = snapshot()) {
       assertEquals(root.id(), snapshot.event(root.id()).orElseThrow().id());
       assertEquals(root.id(), snapshot.event(root.id()).orElseThrow().id(), "kept in memory");

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.WriteBuffer;
@@ -56,8 +57,12 @@ class IndexPartsTest {
   @Test
   void ids_that_begin_alike_are_told_apart() {
     try (MVStore store = MVStore.open(null)) {
-      SortedMap<long[], Long> map =
-          SortedMap.open(store, "ids", new LongsType(2), LongDataType.INSTANCE);
+      MVMap<long[], Long> map =
+          store.openMap(
+              "ids",
+              new MVMap.Builder<long[], Long>()
+                  .keyType(new LongsType(2))
+                  .valueType(LongDataType.INSTANCE));
       EventIds ids = new EventIds(map);
       ids.put(id(1, 1), 1);
       ids.put(id(1, 2), 2);
@@ -83,8 +88,12 @@ class IndexPartsTest {
   @Test
   void ids_move_into_their_map_when_there_are_many() {
     try (MVStore store = MVStore.open(null)) {
-      SortedMap<long[], Long> map =
-          SortedMap.open(store, "ids", new LongsType(2), LongDataType.INSTANCE);
+      MVMap<long[], Long> map =
+          store.openMap(
+              "ids",
+              new MVMap.Builder<long[], Long>()
+                  .keyType(new LongsType(2))
+                  .valueType(LongDataType.INSTANCE));
       EventIds ids = new EventIds(map);
       Random random = new Random(1);
       List<EventId> put = new ArrayList<>();
@@ -443,7 +452,7 @@ class IndexPartsTest {
         IndexSnapshot snapshot = grown(index)) {
       long level = 500;
       for (long seq : new long[] {900, 901, 902}) {
-        index.maps().children.add(new long[] {1, level, seq});
+        index.maps().children.put(new long[] {1, level, seq}, Boolean.TRUE);
       }
       List<EventRow> children = snapshot.withParent(1).stream().toList();
       assertEquals(children.stream().map(EventRow::seq).distinct().count(), children.size());
