@@ -141,8 +141,9 @@ public final class TreeBenchmark {
     }
   }
 
-  /** Lets the kernel write what it still holds, so that no step pays for the one before. */
+  /** Lets kernel and collector deal with what they still hold, so that no step pays for another. */
   private static void settle() throws IOException, InterruptedException {
+    System.gc();
     new ProcessBuilder("sync").start().waitFor();
   }
 
@@ -282,6 +283,7 @@ public final class TreeBenchmark {
   }
 
   private void note(String measure, String tool, double value) {
+    System.err.printf(Locale.ROOT, "%s, %s: %.2f%n", measure, tool, value); // progress
     figures
         .computeIfAbsent(measure, m -> new LinkedHashMap<>())
         .computeIfAbsent(tool, t -> new ArrayList<>())
