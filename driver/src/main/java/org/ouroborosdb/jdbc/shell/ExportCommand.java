@@ -4,20 +4,22 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.jdbc.tree.ExportReport;
 import org.ouroborosdb.jdbc.tree.TreeExport;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.Snapshot;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code export DB ID DIR}: the current state of an event tree as a directory tree. */
+/** {@code export DB ID DIR}: an event tree as a directory tree. */
 @Command(
     name = "export",
     description = {
-      "Write the current state of an event tree into a new or empty directory.",
+      "Write an event tree, as it is or as it was, into a new or empty directory.",
       "Names that a file system cannot take go under an escaped name and are listed."
     })
 final class ExportCommand implements Callable<Integer> {
@@ -32,13 +34,21 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(index = "2", paramLabel = "DIR", description = "A new or empty directory.")
   private Path directory;
 
+  @Option(
+      names = "--as-of",
+      paramLabel = "MOMENT",
+      converter = Moment.Converter.class,
+      description = "The state as of 2026-01-31T12:00:00Z, seq(N) or level(N).")
+  private @Nullable Moment moment;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     ExportReport report;
     try (EventStore store = Database.open(database);
-        Snapshot snapshot = store.snapshot();
+        Snapshot now = store.snapshot();
         Progress progress = Progress.ofBytes("export")) {
+      Snapshot snapshot = moment == null ? now : moment.of().apply(now);
       report =
           new TreeExport(snapshot, Interruption.cancellation(), progress)
               .run(Database.find(snapshot, id), directory);
