@@ -341,6 +341,11 @@ public final class EventIndex implements ChunkIndex, Closeable {
     }
   }
 
+  /** Returns whether a version of a base came before one that it merges, as from another store. */
+  boolean someMergedCameLater(long baseSeq) {
+    return heads(baseSeq, Heads.NEVER_KNOWN - 1) == null;
+  }
+
   boolean isHidden(long seq, long snapshotSeq) {
     if (!anyRemoved) {
       return false;

@@ -17,7 +17,7 @@ import org.ouroborosdb.store.EventId;
  */
 final class Heads {
   /** Stands for a change that no snapshot is young enough for: heads are always computed. */
-  private static final long NEVER_KNOWN = Long.MAX_VALUE;
+  static final long NEVER_KNOWN = Long.MAX_VALUE;
 
   private final IndexMaps maps;
 

@@ -320,6 +320,7 @@ public final class IndexSnapshot extends TreeSnapshot {
       return new VersionChain(index, maps.versions)
           .heads(
               base,
+              index.someMergedCameLater(baseSeq),
               maxSeq,
               seq -> {
                 if (seq > maxSeq || !isVisible(seq)) {

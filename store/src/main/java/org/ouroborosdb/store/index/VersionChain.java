@@ -29,16 +29,18 @@ final class VersionChain {
 
   /**
    * Returns the heads among a base and those of its versions that are shown, in no order; null if
-   * some were removed, or writers did not let the versions be counted.
+   * some were removed, something merged came later, or writers did not let the versions be counted.
    *
    * @param base the base, which is shown
+   * @param someMergedCameLater whether what follows the chain may be merged by one of the chain
    * @param maxSeq no later version is shown
    * @param shown tells it by the sequence number; all that a version replaces are shown with it
    */
-  @Nullable List<IndexRow> heads(IndexRow base, long maxSeq, LongPredicate shown) {
+  @Nullable List<IndexRow> heads(
+      IndexRow base, boolean someMergedCameLater, long maxSeq, LongPredicate shown) {
     for (int i = 0; i < ATTEMPTS; i++) {
       Object before = versions.getRoot();
-      List<IndexRow> heads = find(base, maxSeq, shown);
+      List<IndexRow> heads = find(base, someMergedCameLater, maxSeq, shown);
       if (before == versions.getRoot()) { // positions are those of one state of the map
         return heads;
       }
@@ -46,13 +48,14 @@ final class VersionChain {
     return null;
   }
 
-  private @Nullable List<IndexRow> find(IndexRow base, long maxSeq, LongPredicate shown) {
+  private @Nullable List<IndexRow> find(
+      IndexRow base, boolean someMergedCameLater, long maxSeq, LongPredicate shown) {
     long first = place(Keys.first(2, base.seq()));
     long end = place(Keys.last(2, base.seq()));
     long fork = chainEnd(base, first, end);
     long last = fork < 0 ? -1 : lastShown(first, fork, shown);
     IndexRow head = last < first ? base : row(last);
-    if (fork < 0 || head == null) {
+    if (fork < 0 || head == null || (someMergedCameLater && fork < end)) {
       return null;
     }
     List<IndexRow> shownRows = new ArrayList<>(List.of(head));

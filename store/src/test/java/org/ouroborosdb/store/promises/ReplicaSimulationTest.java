@@ -41,7 +41,8 @@ class ReplicaSimulationTest {
       longs = {
         -6352553337792598434L, // a liar's empty answers moved the cursor
         5814992436919073884L, // a tombstone of an id that begins alike stood for another
-        1417019351638447739L // a tombstone was dropped under an older state
+        1417019351638447739L, // a tombstone was dropped under an older state
+        446677L // a version of a chain merged one that came after the chain's end
       })
   void seeds_that_failed_once_pass(long seed) {
     simulate(seed);
