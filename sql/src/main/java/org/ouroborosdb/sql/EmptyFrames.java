@@ -3,6 +3,7 @@ package org.ouroborosdb.sql;
 import com.google.common.collect.ImmutableList;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.rex.RexBuilder;
@@ -140,22 +141,15 @@ final class EmptyFrames extends SqlBasicVisitor<@Nullable Void> {
     ImmutableList.Builder<RexFieldCollation> reversed = ImmutableList.builder();
     for (RexFieldCollation key : keys) {
       Set<SqlKind> flags = new TreeSet<>(key.right);
-      flip(flags, SqlKind.DESCENDING);
-      if (!flags.remove(SqlKind.NULLS_FIRST)) {
-        flags.remove(SqlKind.NULLS_LAST);
-        flags.add(SqlKind.NULLS_FIRST);
-      } else {
-        flags.add(SqlKind.NULLS_LAST);
+      if (!flags.remove(SqlKind.DESCENDING)) {
+        flags.add(SqlKind.DESCENDING);
       }
+      boolean nullsFirst = flags.remove(SqlKind.NULLS_FIRST);
+      flags.remove(SqlKind.NULLS_LAST);
+      flags.add(nullsFirst ? SqlKind.NULLS_LAST : SqlKind.NULLS_FIRST);
       reversed.add(new RexFieldCollation(key.left, flags));
     }
     return reversed.build();
-  }
-
-  private static void flip(Set<SqlKind> flags, SqlKind flag) {
-    if (!flags.remove(flag)) {
-      flags.add(flag);
-    }
   }
 
   private static RexWindowBound mirrored(RexWindowBound bound) {
@@ -167,7 +161,7 @@ final class EmptyFrames extends SqlBasicVisitor<@Nullable Void> {
           ? RexWindowBounds.UNBOUNDED_FOLLOWING
           : RexWindowBounds.UNBOUNDED_PRECEDING;
     }
-    RexNode offset = java.util.Objects.requireNonNull(bound.getOffset());
+    RexNode offset = Objects.requireNonNull(bound.getOffset());
     return bound.isPreceding()
         ? RexWindowBounds.following(offset)
         : RexWindowBounds.preceding(offset);

@@ -2,13 +2,18 @@ package org.ouroborosdb.jdbc.shell;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.Profile;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
@@ -16,26 +21,57 @@ import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /** Opens the database that a command names, and finds the events in it that a user names. */
 final class Database {
-  private static final String INDEX_PATH = ";indexpath=";
+  private static final String NAMES = "indexPath|minFreeBytes|profile";
+
+  private static final Pattern SETTING =
+      Pattern.compile("(?is);(" + NAMES + ")=(.*?)(?=;(?:" + NAMES + ")=|$)");
 
   private Database() {}
 
   /**
-   * Returns where a database is that a command names: a directory, and behind {@code ;indexPath=}
-   * that of its index, as in a URL. A directory of that very name goes first.
+   * Returns what a command names as its database: a directory, and behind it settings as in a URL,
+   * {@code ;indexPath=}, {@code ;minFreeBytes=}, {@code ;profile=}. A directory of that very name
+   * goes first.
+   *
+   * @throws IllegalArgumentException if a setting has no such value
    */
   static StoreOptions at(Path database) {
     String text = database.toString();
-    int end = Files.exists(database) ? -1 : text.toLowerCase(Locale.ROOT).indexOf(INDEX_PATH);
-    return end < 0
-        ? StoreOptions.at(database)
-        : StoreOptions.at(Path.of(text.substring(0, end)))
-            .withIndexPath(Path.of(text.substring(end + INDEX_PATH.length())));
+    Matcher setting = SETTING.matcher(text);
+    if (Files.exists(database) || !setting.find()) {
+      return StoreOptions.at(database);
+    }
+    StoreOptions options = StoreOptions.at(Path.of(text.substring(0, setting.start())));
+    do {
+      options = with(options, setting.group(1).toLowerCase(Locale.ROOT), setting.group(2));
+    } while (setting.find());
+    return options;
+  }
+
+  private static StoreOptions with(StoreOptions options, String name, String value) {
+    try {
+      return switch (name) {
+        case "profile" -> options.withProfile(Profile.valueOf(value.toUpperCase(Locale.ROOT)));
+        case "minfreebytes" -> options.withMinFreeBytes(Long.parseLong(value));
+        default -> options.withIndexPath(Path.of(value));
+      };
+    } catch (IllegalArgumentException e) {
+      String wanted = name.equals("profile") ? "server or small" : "a whole number from 0";
+      throw new IllegalArgumentException(name + " takes " + wanted + ", and not '" + value + "'");
+    }
   }
 
   /** Returns its directory, where its segments are. */
   static Path directory(Path database) {
     return Objects.requireNonNull(at(database).path());
+  }
+
+  /** Returns the directories that an import must leave out: it, and that of its index. */
+  static List<Path> directories(Path database) {
+    return Stream.of(at(database).path(), at(database).indexPath())
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
+        .toList();
   }
 
   /** Returns its URL, with what has a meaning in URLs escaped. */
@@ -45,7 +81,11 @@ final class Database {
     return "jdbc:ouroboros:"
         + (path.startsWith("mem:") ? "./" : "")
         + path
-        + (at.indexPath() == null ? "" : ";indexPath=" + escaped(at.indexPath()));
+        + (at.indexPath() == null ? "" : ";indexPath=" + escaped(at.indexPath()))
+        + ";profile="
+        + at.profile()
+        + ";minFreeBytes="
+        + at.minFreeBytes();
   }
 
   private static String escaped(@Nullable Path path) {

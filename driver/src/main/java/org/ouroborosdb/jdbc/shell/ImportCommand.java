@@ -52,7 +52,7 @@ final class ImportCommand implements Callable<Integer> {
         Progress progress = Progress.ofBytes("import")) {
       report =
           new TreeImport(store, rehash, Interruption.cancellation(), progress)
-              .leavingOut(Database.directory(database))
+              .leavingOut(Database.directories(database))
               .run(real, rootTitle);
     }
     report.skipped().forEach(file -> out.println("skipped: " + file));

@@ -109,7 +109,7 @@ final class TourCommand implements Callable<Integer> {
       ImportReport report =
           new TreeImport(store, false, Interruption.cancellation(), progress)
               .leavingOut(checkout ? LEFT_OUT : Set.of())
-              .leavingOut(target)
+              .leavingOut(List.of(target))
               .run(source, TITLE);
       out.printf(
           "  %,d added, %,d changed, %,d removed, %,d unchanged; %s read in %d ms%n",

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of one directory with their attributes. Immutable.
@@ -24,8 +23,8 @@ record Listing(List<Entry> entries, List<String> skipped, Set<String> unknown, b
   /** One file, directory or link. */
   record Entry(Path path, RawName name, FileMetadata metadata) {}
 
-  /** Reads a directory, leaving out entries of some names, and one path. */
-  static Listing of(Path directory, Set<String> leftOut, @Nullable Path leftOutPath) {
+  /** Reads a directory, leaving out entries of some names, and some paths. */
+  static Listing of(Path directory, Set<String> leftOut, Set<Path> leftOutPaths) {
     List<Entry> entries = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     Set<String> unknown = new HashSet<>();
@@ -33,7 +32,7 @@ record Listing(List<Entry> entries, List<String> skipped, Set<String> unknown, b
     try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
       for (Path path : paths) {
         RawName name = RawName.ofFile(path);
-        if (!leftOut.contains(name.text()) && !path.equals(leftOutPath)) {
+        if (!leftOut.contains(name.text()) && !leftOutPaths.contains(path)) {
           take(path, name, entries, skipped, unknown);
         }
       }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,7 +56,7 @@ public final class TreeImport {
   private final Deque<Pending> pending = new ArrayDeque<>();
   private final List<String> skipped = new ArrayList<>();
   private Set<String> leftOut = Set.of();
-  private @Nullable Path database;
+  private Set<Path> databases = Set.of();
   private long added;
   private long changed;
   private long removed;
@@ -104,9 +105,13 @@ public final class TreeImport {
     return this;
   }
 
-  /** Leaves out the directory of the database that is written to, lest it swallow itself. */
-  public TreeImport leavingOut(Path databaseDirectory) throws IOException {
-    database = databaseDirectory.toRealPath();
+  /** Leaves out the directories of the database that is written to, lest it swallow itself. */
+  public TreeImport leavingOut(List<Path> databaseDirectories) throws IOException {
+    Set<Path> real = new HashSet<>();
+    for (Path each : databaseDirectories) {
+      real.add(each.toRealPath());
+    }
+    databases = Set.copyOf(real);
     return this;
   }
 
@@ -118,7 +123,7 @@ public final class TreeImport {
    */
   public ImportReport run(Path directory, String title) throws IOException {
     Path real = directory.toRealPath();
-    if (real.equals(database)) {
+    if (databases.contains(real)) {
       throw new IOException(directory + " is the database itself");
     }
     FileMetadata metadata = FileMetadata.of(real, null);
@@ -167,7 +172,7 @@ public final class TreeImport {
         return;
       }
       if (directory.listing == null) {
-        directory.listing = reads.submit(() -> Listing.of(directory.path, leftOut, database));
+        directory.listing = reads.submit(() -> Listing.of(directory.path, leftOut, databases));
       }
     }
   }

@@ -77,6 +77,30 @@ final class IndexPathTest {
   }
 
   @Test
+  void an_index_inside_the_imported_tree_is_left_out() throws IOException {
+    Path tree = Files.createDirectories(directory.resolve("tree"));
+    Files.writeString(tree.resolve("file"), "text");
+    String db = tree.resolve("db") + ";indexPath=" + tree.resolve("index");
+    succeeds("2 added", "import", db, tree.toString());
+    succeeds("0 added, 0 changed", "import", db, tree.toString());
+  }
+
+  @Test
+  void a_profile_and_a_floor_of_free_space_are_taken_too() {
+    String db = directory.resolve("db") + ";profile=small;minFreeBytes=" + Long.MAX_VALUE;
+    fails("minFreeBytes asks", "import", db, directory.toString());
+    fails("server or small", "verify", directory.resolve("db") + ";profile=large");
+    fails("whole number", "verify", directory.resolve("db") + ";minFreeBytes=-1");
+    succeeds("", "shell", directory.resolve("db") + ";profile=small", "-e", "VALUES (1);");
+  }
+
+  private void fails(String message, String... arguments) {
+    err.getBuffer().setLength(0);
+    assertTrue(Main.run(new PrintWriter(out), new PrintWriter(err), arguments) > 0);
+    assertTrue(err.toString().contains(message), err::toString);
+  }
+
+  @Test
   void a_directory_whose_name_looks_like_that_is_taken_as_it_is() throws IOException {
     Path strange = directory.resolve("a;indexPath=b");
     Files.createDirectory(strange);

@@ -303,12 +303,12 @@ final class HostileTreeTest {
     try (EventStore inside = EmbeddedEventStore.open(StoreOptions.at(db))) {
       ImportReport report =
           new TreeImport(inside, false, Cancellation.create(), ProgressListener.NONE)
-              .leavingOut(db)
+              .leavingOut(List.of(db))
               .run(source, "tree");
       assertEquals(2, report.added());
       TreeImport itself =
           new TreeImport(inside, false, Cancellation.create(), ProgressListener.NONE);
-      assertThrows(IOException.class, () -> itself.leavingOut(db).run(db, "db"));
+      assertThrows(IOException.class, () -> itself.leavingOut(List.of(db)).run(db, "db"));
     }
   }
 

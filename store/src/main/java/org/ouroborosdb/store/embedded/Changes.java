@@ -75,7 +75,9 @@ final class Changes {
     bySeq.put(event.seq(), event);
     byParent.computeIfAbsent(event.parentSeq(), seq -> new ArrayList<>()).add(event);
     if (event.type() == EventType.ROOT) {
-      roots.computeIfAbsent(String.valueOf(event.title()), title -> new ArrayList<>()).add(event);
+      roots
+          .computeIfAbsent(Objects.requireNonNull(event.title()), title -> new ArrayList<>())
+          .add(event);
     }
     appendedCount++;
     bytes += event.record().length;
@@ -96,7 +98,7 @@ final class Changes {
         bySeq.remove(event.seq());
         removeLast(byParent, event.parentSeq());
         if (event.type() == EventType.ROOT) {
-          removeLast(roots, String.valueOf(event.title()));
+          removeLast(roots, Objects.requireNonNull(event.title()));
         }
         appendedCount--;
         bytes -= event.record().length;

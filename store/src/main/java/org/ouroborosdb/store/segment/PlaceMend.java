@@ -90,7 +90,7 @@ final class PlaceMend {
     return loose(index) == null && nextLoose == own.loose.size() && isContiguous();
   }
 
-  private boolean isContiguous() throws IOException {
+  private boolean isContiguous() {
     for (int i = 1; i < seqs.size(); i++) {
       if (seqs.get(i) != seqs.get(i - 1) + Math.abs(counts.get(i - 1))) {
         return false;
