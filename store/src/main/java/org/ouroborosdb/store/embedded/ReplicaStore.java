@@ -21,6 +21,7 @@ import org.ouroborosdb.store.disk.Guard;
 import org.ouroborosdb.store.identity.SealedEvent;
 import org.ouroborosdb.store.index.ChangeScan;
 import org.ouroborosdb.store.index.Changed;
+import org.ouroborosdb.store.index.ChunkKey;
 import org.ouroborosdb.store.index.IndexSnapshot;
 import org.ouroborosdb.store.ingest.ContentPins;
 import org.ouroborosdb.store.segment.ChunkLocation;
@@ -326,6 +327,20 @@ public final class ReplicaStore {
       EventId id = change.removal() ? scan.target(change.seq()) : row == null ? null : row.id();
       if (id == null) {
         throw new StoreException(ErrorCode.CORRUPT, "the index lacks change " + change.seq());
+      }
+      return id;
+    }
+
+    /**
+     * Returns the name of a chunk.
+     *
+     * @throws StoreException {@link ErrorCode#CHUNK_NOT_FOUND} if it is not here
+     */
+    public ChunkId chunk(ChunkKey key) {
+      ChunkId id = key.find(files.index());
+      if (id == null) {
+        throw new StoreException(
+            ErrorCode.CHUNK_NOT_FOUND, "chunk " + key + " is not in the store");
       }
       return id;
     }

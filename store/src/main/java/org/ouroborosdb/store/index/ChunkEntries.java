@@ -30,6 +30,12 @@ final class ChunkEntries {
         : null;
   }
 
+  /** Returns the name of the chunk under a key; null if there is none. */
+  @Nullable ChunkId name(long[] key) {
+    byte[] value = map.get(key);
+    return value == null ? null : ChunkCodec.id(key, value);
+  }
+
   void add(ChunkId id, ChunkLocation location) {
     if (map.put(Keys.of(id), ChunkCodec.encode(id, location)) == null) {
       count(location, 1);

@@ -2,6 +2,7 @@ package org.ouroborosdb.store.replication;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.ouroborosdb.store.compression.Compression;
 import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.identity.SealedEvent;
 import org.ouroborosdb.store.index.Changed;
+import org.ouroborosdb.store.index.ChunkKey;
 import org.ouroborosdb.store.index.IdRange;
 import org.ouroborosdb.store.index.SetDigest;
 
@@ -33,6 +35,8 @@ final class CheckedPeer {
   private static final int RANGE_BYTES = Long.BYTES + 2;
   private static final int DIGEST_BYTES = 3 * Long.BYTES;
   private static final int LENGTH_BYTES = Integer.BYTES;
+  private static final int PLACE_BYTES = Short.BYTES; // ChunkArrivals asks for 1,024 at most
+  private static final int FRAME_BYTES = 1 + LENGTH_BYTES + PLACE_BYTES;
   private static final int STATE_BYTES = 16 + CHANGE_BYTES + 2 * DIGEST_BYTES;
 
   private final Peer peer;
@@ -153,36 +157,43 @@ final class CheckedPeer {
 
   /** Hands over some of the chunks asked for, and returns their ids. */
   Set<ChunkId> chunks(List<ChunkRef> chunks, ChunkTarget target) {
-    Set<ChunkRef> wanted = new HashSet<>(chunks);
-    List<ChunkId> ids = chunks.stream().map(ChunkRef::id).toList();
+    List<ChunkKey> keys = chunks.stream().map(chunk -> ChunkKey.of(chunk.id())).toList();
     List<Peer.Frame> frames =
         list(
-            () -> peer.chunks(ids),
+            () -> peer.chunks(keys),
             1,
-            ids.size(),
-            count -> "it sends " + count + " frames for " + ids.size() + " chunks");
-    sent += (long) ChunkId.BYTES * chunks.size();
+            keys.size(),
+            count -> "it sends " + count + " frames for " + keys.size() + " chunks");
+    sent += (long) KEY_BYTES * chunks.size();
+    BitSet left = new BitSet();
+    left.set(0, chunks.size());
     Set<ChunkId> brought = new HashSet<>();
     for (Peer.Frame frame : frames) {
-      received += 1 + LENGTH_BYTES + frame.stored().length;
-      received += (long) (ChunkId.BYTES + LENGTH_BYTES) * frame.chunks().size();
-      open(frame, wanted, target, brought);
+      received += FRAME_BYTES + frame.stored().length + (long) PLACE_BYTES * frame.places().size();
+      open(frame, taken(frame, chunks, left), target, brought);
     }
     return brought;
   }
 
-  private static void open(
-      Peer.Frame frame, Set<ChunkRef> wanted, ChunkTarget target, Set<ChunkId> brought) {
-    long rawLength = 0;
-    for (ChunkRef chunk : frame.chunks()) {
-      require(wanted.remove(chunk), "it sends a chunk that was not asked for");
-      rawLength += chunk.length();
+  /** Returns the chunks that a frame says it holds, which are no longer left to come. */
+  private static List<ChunkRef> taken(Peer.Frame frame, List<ChunkRef> chunks, BitSet left) {
+    List<ChunkRef> taken = new ArrayList<>();
+    for (int place : frame.places()) {
+      require(place >= 0 && left.get(place), "it sends a chunk that was not asked for");
+      left.clear(place);
+      taken.add(chunks.get(place));
     }
+    return taken;
+  }
+
+  private static void open(
+      Peer.Frame frame, List<ChunkRef> chunks, ChunkTarget target, Set<ChunkId> brought) {
+    long rawLength = chunks.stream().mapToLong(ChunkRef::length).sum();
     require(
         rawLength > 0 && rawLength <= Limits.MAX_GROUP_BYTES, "a frame of it has a wrong length");
     byte[] plain = plain(frame, (int) rawLength);
     int offset = 0;
-    for (ChunkRef chunk : frame.chunks()) {
+    for (ChunkRef chunk : chunks) {
       require(
           target.store(chunk.id(), plain, offset, chunk.length()),
           "a chunk of it has another SHA-512");

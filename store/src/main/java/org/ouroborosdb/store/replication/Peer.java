@@ -3,12 +3,11 @@ package org.ouroborosdb.store.replication;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.store.ChunkId;
-import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.index.Changed;
+import org.ouroborosdb.store.index.ChunkKey;
 import org.ouroborosdb.store.index.IdRange;
 import org.ouroborosdb.store.index.SetDigest;
 
@@ -27,12 +26,18 @@ public interface Peer extends AutoCloseable {
   /** The bytes at which an answer of records or chunks ends; one that is longer comes alone. */
   int MOST_BYTES = 4 << 20;
 
-  /** Chunks in their stored form, as docs/FORMAT.md has it; see {@link #chunks}. */
+  /**
+   * Chunks in their stored form, as docs/FORMAT.md has it; see {@link #chunks}.
+   *
+   * @param places which of the chunks asked for they are, from 0, in the order of their plain bytes
+   * @param codec the codec of the stored form
+   * @param stored the stored form of all of them
+   */
   @SuppressWarnings("ArrayRecordComponent") // on its way, never compared
-  record Frame(List<ChunkRef> chunks, byte codec, byte[] stored) {
+  record Frame(List<Integer> places, byte codec, byte[] stored) {
     /** Copies the list. */
     public Frame {
-      chunks = List.copyOf(chunks);
+      places = List.copyOf(places);
     }
   }
 
@@ -74,7 +79,7 @@ public interface Peer extends AutoCloseable {
   byte @Nullable [] event(EventId id);
 
   /** Returns frames that hold chunks of those asked for and no others; at least one. */
-  List<Frame> chunks(List<ChunkId> ids);
+  List<Frame> chunks(List<ChunkKey> keys);
 
   /** Returns the digests of ranges, of the events or of the tombstones, in their order. */
   List<SetDigest> digests(boolean removals, List<IdRange> ranges);

@@ -2,9 +2,10 @@ package org.ouroborosdb.store.replication;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
@@ -16,6 +17,7 @@ import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 import org.ouroborosdb.store.embedded.ReplicaStore;
 import org.ouroborosdb.store.index.Changed;
+import org.ouroborosdb.store.index.ChunkKey;
 import org.ouroborosdb.store.index.IdRange;
 import org.ouroborosdb.store.index.SetDigest;
 
@@ -96,17 +98,21 @@ final class StorePeer implements Peer {
   }
 
   @Override
-  public List<Frame> chunks(List<ChunkId> ids) {
-    Set<ChunkId> wanted = new HashSet<>(ids);
+  public List<Frame> chunks(List<ChunkKey> keys) {
+    Map<ChunkId, Integer> wanted = new LinkedHashMap<>();
+    for (int place = 0; place < keys.size(); place++) {
+      wanted.putIfAbsent(view.chunk(keys.get(place)), place);
+    }
     List<Frame> frames = new ArrayList<>();
-    long bytes = 0;
-    for (ChunkId id : ids) {
-      if (wanted.contains(id) && bytes < MOST_BYTES) {
-        ReplicaStore.View.Frame frame = view.frame(id, wanted);
-        frames.add(new Frame(frame.chunks(), frame.codec(), frame.stored()));
-        frame.chunks().stream().map(ChunkRef::id).forEach(wanted::remove);
-        bytes += frame.stored().length;
+    for (long bytes = 0; bytes < MOST_BYTES && !wanted.isEmpty(); ) {
+      ReplicaStore.View.Frame frame =
+          view.frame(wanted.keySet().iterator().next(), wanted.keySet());
+      List<Integer> places = new ArrayList<>();
+      for (ChunkRef chunk : frame.chunks()) {
+        places.add(Objects.requireNonNull(wanted.remove(chunk.id())));
       }
+      frames.add(new Frame(places, frame.codec(), frame.stored()));
+      bytes += frame.stored().length;
     }
     return frames;
   }

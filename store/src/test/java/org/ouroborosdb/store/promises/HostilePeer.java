@@ -5,10 +5,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.store.ChunkId;
-import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.index.Changed;
+import org.ouroborosdb.store.index.ChunkKey;
 import org.ouroborosdb.store.index.IdRange;
 import org.ouroborosdb.store.index.SetDigest;
 import org.ouroborosdb.store.replication.Peer;
@@ -116,21 +115,17 @@ final class HostilePeer extends PassingPeer {
   }
 
   @Override
-  public List<Frame> chunks(List<ChunkId> ids) {
-    List<Frame> frames = super.chunks(ids);
+  public List<Frame> chunks(List<ChunkKey> keys) {
+    List<Frame> frames = super.chunks(keys);
     return lies() ? bent(frames.stream().map(this::bent).toList()) : frames;
   }
 
   private Frame bent(Frame frame) {
     return switch (random.nextInt(4)) {
-      case 0 -> new Frame(bent(frame.chunks()), frame.codec(), frame.stored());
-      case 1 -> new Frame(frame.chunks(), (byte) random.nextInt(4), frame.stored());
-      case 2 ->
-          new Frame(
-              List.of(new ChunkRef(frame.chunks().get(0).id(), 1 << 18)),
-              frame.codec(),
-              frame.stored());
-      default -> new Frame(frame.chunks(), frame.codec(), bent(frame.stored()));
+      case 0 -> new Frame(bent(frame.places()), frame.codec(), frame.stored());
+      case 1 -> new Frame(frame.places(), (byte) random.nextInt(4), frame.stored());
+      case 2 -> new Frame(List.of(random.nextInt(8) - 2), frame.codec(), frame.stored());
+      default -> new Frame(frame.places(), frame.codec(), bent(frame.stored()));
     };
   }
 

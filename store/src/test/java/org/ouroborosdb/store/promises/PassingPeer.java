@@ -2,9 +2,9 @@ package org.ouroborosdb.store.promises;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.index.Changed;
+import org.ouroborosdb.store.index.ChunkKey;
 import org.ouroborosdb.store.index.IdRange;
 import org.ouroborosdb.store.index.SetDigest;
 import org.ouroborosdb.store.replication.Peer;
@@ -43,8 +43,8 @@ public class PassingPeer implements Peer {
   }
 
   @Override
-  public List<Frame> chunks(List<ChunkId> ids) {
-    return peer.chunks(ids);
+  public List<Frame> chunks(List<ChunkKey> keys) {
+    return peer.chunks(keys);
   }
 
   @Override

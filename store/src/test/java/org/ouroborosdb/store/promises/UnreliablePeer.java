@@ -3,11 +3,11 @@ package org.ouroborosdb.store.promises;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.index.Changed;
+import org.ouroborosdb.store.index.ChunkKey;
 import org.ouroborosdb.store.index.IdRange;
 import org.ouroborosdb.store.index.SetDigest;
 import org.ouroborosdb.store.replication.Peer;
@@ -52,9 +52,9 @@ final class UnreliablePeer extends PassingPeer {
   }
 
   @Override
-  public List<Frame> chunks(List<ChunkId> ids) {
+  public List<Frame> chunks(List<ChunkKey> keys) {
     line();
-    return some(super.chunks(ids));
+    return some(super.chunks(keys));
   }
 
   @Override

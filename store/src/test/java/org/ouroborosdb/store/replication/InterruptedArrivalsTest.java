@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ouroborosdb.store.Cancellation;
-import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
@@ -28,6 +27,7 @@ import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
+import org.ouroborosdb.store.index.ChunkKey;
 import org.ouroborosdb.store.promises.PassingPeer;
 import org.ouroborosdb.store.replication.Replicator.SyncOptions;
 import org.ouroborosdb.store.replication.Replicator.SyncReport;
@@ -69,11 +69,11 @@ class InterruptedArrivalsTest {
     }
 
     @Override
-    public List<Frame> chunks(List<ChunkId> ids) {
+    public List<Frame> chunks(List<ChunkKey> keys) {
       if (answers++ > 0) {
         what.run();
       }
-      return super.chunks(ids);
+      return super.chunks(keys);
     }
   }
 
@@ -146,11 +146,11 @@ class InterruptedArrivalsTest {
     try (Peer peer =
         new PassingPeer(Peer.of(from, "from")) {
           @Override
-          public List<Frame> chunks(List<ChunkId> ids) {
+          public List<Frame> chunks(List<ChunkKey> keys) {
             try (Snapshot snapshot = to.snapshot()) {
               seen[0] = snapshot.eventCount();
             }
-            return super.chunks(ids);
+            return super.chunks(keys);
           }
         }) {
       assertEquals(41, Replicator.of(to).pull(peer, SyncOptions.unbounded()).events());

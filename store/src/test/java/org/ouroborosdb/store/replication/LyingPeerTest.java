@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
@@ -26,6 +25,7 @@ import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.Transaction;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 import org.ouroborosdb.store.index.Changed;
+import org.ouroborosdb.store.index.ChunkKey;
 import org.ouroborosdb.store.index.IdRange;
 import org.ouroborosdb.store.index.SetDigest;
 import org.ouroborosdb.store.promises.PassingPeer;
@@ -196,14 +196,14 @@ class LyingPeerTest {
   private Liar ofChunks(UnaryOperator<List<Peer.Frame>> lie) {
     return new Liar(there) {
       @Override
-      public List<Frame> chunks(List<ChunkId> ids) {
-        return lie.apply(super.chunks(ids));
+      public List<Frame> chunks(List<ChunkKey> keys) {
+        return lie.apply(super.chunks(keys));
       }
     };
   }
 
-  private static Peer.Frame frame(List<ChunkRef> chunks, byte[] stored) {
-    return new Peer.Frame(chunks, (byte) 0, stored);
+  private static Peer.Frame frame(List<Integer> places, byte[] stored) {
+    return new Peer.Frame(places, (byte) 0, stored);
   }
 
   @Test
@@ -211,15 +211,17 @@ class LyingPeerTest {
     refused("0 frames", ofChunks(frames -> List.of()));
     refused("frames for", ofChunks(frames -> Collections.nCopies(EVENTS + 1, frames.get(0))));
     refused("wrong length", ofChunks(frames -> List.of(frame(List.of(), new byte[0]))));
-    ChunkRef unasked = new ChunkRef(ChunkId.of(new byte[ChunkId.BYTES]), 2);
-    refused("not asked for", ofChunks(frames -> List.of(frame(List.of(unasked), new byte[2]))));
+    for (int unasked : new int[] {-1, 1 << 20, Integer.MIN_VALUE}) {
+      refused("not asked for", ofChunks(frames -> List.of(frame(List.of(unasked), new byte[2]))));
+    }
+    refused("not asked for", ofChunks(frames -> List.of(frame(List.of(0, 1, 0), new byte[2]))));
     refused(
         "another SHA-512",
-        ofChunks(frames -> List.of(frame(frames.get(0).chunks().subList(0, 1), new byte[2]))));
+        ofChunks(frames -> List.of(frame(frames.get(0).places().subList(0, 1), new byte[2]))));
     refused(
         "cannot be opened",
         ofChunks(
-            frames -> List.of(new Peer.Frame(frames.get(0).chunks(), (byte) 99, new byte[2]))));
+            frames -> List.of(new Peer.Frame(frames.get(0).places(), (byte) 99, new byte[2]))));
   }
 
   @Test
@@ -235,8 +237,8 @@ class LyingPeerTest {
         "wrong length",
         ofChunks(
             frames -> {
-              List<ChunkRef> all = frames.stream().flatMap(f -> f.chunks().stream()).toList();
-              long length = all.stream().mapToLong(ChunkRef::length).sum();
+              List<Integer> all = frames.stream().flatMap(f -> f.places().stream()).toList();
+              long length = (long) all.size() * Limits.MAX_CHUNK_BYTES;
               return length > Limits.MAX_GROUP_BYTES ? List.of(frame(all, new byte[9])) : frames;
             }));
   }

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ouroborosdb.store.Cancellation;
-import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
@@ -41,6 +40,7 @@ import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.identity.SealedEvent;
 import org.ouroborosdb.store.identity.Sha512;
 import org.ouroborosdb.store.index.Changed;
+import org.ouroborosdb.store.index.ChunkKey;
 import org.ouroborosdb.store.index.IdRange;
 import org.ouroborosdb.store.index.SetDigest;
 import org.ouroborosdb.store.promises.PassingPeer;
@@ -186,8 +186,8 @@ class LyingPeersTest {
     refused(
         new Liar() {
           @Override
-          public List<Frame> chunks(List<ChunkId> ids) {
-            return endless(super.chunks(ids).get(0));
+          public List<Frame> chunks(List<ChunkKey> keys) {
+            return endless(super.chunks(keys).get(0));
           }
         });
     refused(
@@ -243,29 +243,35 @@ class LyingPeersTest {
   private Liar framing(UnaryOperator<Peer.Frame> lie) {
     return new Liar() {
       @Override
-      public List<Frame> chunks(List<ChunkId> ids) {
-        return super.chunks(ids).stream().map(lie).toList();
+      public List<Frame> chunks(List<ChunkKey> keys) {
+        return super.chunks(keys).stream().map(lie).toList();
       }
     };
   }
 
   @Test
   void chunks_of_other_bytes_lengths_or_codecs_are_refused() {
-    refused(framing(f -> new Peer.Frame(f.chunks(), (byte) 0, new byte[f.stored().length])));
-    refused(framing(f -> new Peer.Frame(f.chunks(), (byte) 99, f.stored())));
-    refused(framing(f -> new Peer.Frame(f.chunks(), f.codec(), new byte[0])));
-    refused(framing(f -> new Peer.Frame(f.chunks(), f.codec(), bent(f.stored(), 9))));
+    refused(framing(f -> new Peer.Frame(f.places(), (byte) 0, new byte[f.stored().length])));
+    refused(framing(f -> new Peer.Frame(f.places(), (byte) 99, f.stored())));
+    refused(framing(f -> new Peer.Frame(f.places(), f.codec(), new byte[0])));
+    refused(framing(f -> new Peer.Frame(f.places(), f.codec(), bent(f.stored(), 9))));
     refused(framing(f -> new Peer.Frame(List.of(), f.codec(), f.stored())));
-    refused(framing(f -> new Peer.Frame(twice(f.chunks()), f.codec(), f.stored())));
-    ChunkRef other = new ChunkRef(Sha512.chunkId(new byte[5], 0, 5), 5);
-    refused(framing(f -> new Peer.Frame(List.of(other), (byte) 0, new byte[5])));
+    refused(framing(f -> new Peer.Frame(twice(f.places()), f.codec(), f.stored())));
+    refused(framing(f -> new Peer.Frame(shifted(f.places()), f.codec(), f.stored())));
+    for (int place : new int[] {-1, 1 << 20, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      refused(framing(f -> new Peer.Frame(List.of(place), f.codec(), f.stored())));
+    }
     refused(
         new Liar() {
           @Override
-          public List<Frame> chunks(List<ChunkId> ids) {
+          public List<Frame> chunks(List<ChunkKey> keys) {
             return List.of();
           }
         });
+  }
+
+  private static List<Integer> shifted(List<Integer> places) {
+    return places.stream().map(place -> place + 1).toList();
   }
 
   private static <T> List<T> twice(List<T> list) {
@@ -311,7 +317,7 @@ class LyingPeersTest {
         new Liar() {
           @Override
           @SuppressWarnings("NullAway") // as a hostile implementation may
-          public List<Frame> chunks(List<ChunkId> ids) {
+          public List<Frame> chunks(List<ChunkKey> keys) {
             return null;
           }
         });
@@ -375,8 +381,8 @@ class LyingPeersTest {
     }
 
     @Override
-    public List<Frame> chunks(List<ChunkId> ids) {
-      return List.of(new Frame(List.of(chunk(bytes)), (byte) 0, bytes));
+    public List<Frame> chunks(List<ChunkKey> keys) {
+      return List.of(new Frame(List.of(0), (byte) 0, bytes));
     }
 
     @Override

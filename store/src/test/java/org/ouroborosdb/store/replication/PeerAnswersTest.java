@@ -15,13 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
@@ -33,8 +33,10 @@ import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.StoredContent;
+import org.ouroborosdb.store.Transaction;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 import org.ouroborosdb.store.index.Changed;
+import org.ouroborosdb.store.index.ChunkKey;
 import org.ouroborosdb.store.index.IdRange;
 import org.ouroborosdb.store.index.SetDigest;
 import org.ouroborosdb.store.promises.PassingPeer;
@@ -69,11 +71,11 @@ class PeerAnswersTest {
       List<byte[]> some = peer.records(all);
       assertTrue(some.size() > 20 && some.size() < 41, some.size() + " records");
       assertTrue(some.stream().mapToLong(r -> r.length).sum() <= Peer.MOST_BYTES);
-      List<ChunkId> ids = new ArrayList<>();
+      List<ChunkKey> keys = new ArrayList<>();
       try (Snapshot snapshot = store.snapshot()) {
-        snapshot.chunks().forEach(chunk -> ids.add(chunk.id()));
+        snapshot.chunks().forEach(chunk -> keys.add(ChunkKey.of(chunk.id())));
       }
-      long bytes = peer.chunks(ids).stream().mapToLong(frame -> frame.stored().length).sum();
+      long bytes = peer.chunks(keys).stream().mapToLong(frame -> frame.stored().length).sum();
       assertTrue(bytes >= Peer.MOST_BYTES && bytes <= Peer.MOST_BYTES + Limits.MAX_GROUP_BYTES);
       assertTrue(Replicator.of(taker).pull(peer, SyncOptions.unbounded()).complete());
       assertEquals(store.statistics().logicalBytes(), taker.statistics().logicalBytes());
@@ -98,6 +100,38 @@ class PeerAnswersTest {
   }
 
   @Test
+  void new_events_move_with_less_than_a_fifth_more_than_their_bytes_even_if_they_are_noise() {
+    Random random = new Random(4);
+    try (EventStore store = inMemory();
+        EventStore taker = inMemory()) {
+      EventId root = store.append(NewEvent.root("files").build());
+      pull(taker, Peer.of(store, "store"));
+      for (int i = 0; i < 100; i++) {
+        try (Transaction transaction = store.begin()) {
+          for (int n = 0; n < 10; n++) {
+            byte[] noise = new byte[100 + random.nextInt(300)];
+            random.nextBytes(noise);
+            transaction.append(
+                NewEvent.child(root).title("new " + i).content(store.put(noise)).build());
+          }
+          transaction.commit();
+        }
+      }
+      long bytes = 0;
+      try (Peer peer = Peer.of(store, "store");
+          Snapshot snapshot = store.snapshot()) {
+        for (Changed change : peer.changes(1, 1_000)) {
+          bytes += peer.records(new long[] {change.seq()}).get(0).length;
+          bytes += Objects.requireNonNull(snapshot.find(change.seq())).contentLength();
+        }
+      }
+      SyncReport report = pull(taker, Peer.of(store, "store"));
+      assertEquals(1_000, report.events());
+      assertTrue(report.bytes() <= bytes * 1.2, report.bytes() + " for " + bytes);
+    }
+  }
+
+  @Test
   void what_a_store_does_not_have_it_does_not_answer() {
     try (EventStore store = inMemory();
         Peer peer = Peer.of(store, "peer")) {
@@ -109,9 +143,7 @@ class PeerAnswersTest {
           assertThrows(StoreException.class, () -> peer.records(new long[] {1})).code());
       assertEquals(
           ErrorCode.CHUNK_NOT_FOUND,
-          assertThrows(
-                  StoreException.class,
-                  () -> peer.chunks(List.of(ChunkId.of(new byte[ChunkId.BYTES]))))
+          assertThrows(StoreException.class, () -> peer.chunks(List.of(new ChunkKey(0, 0))))
               .code());
       assertEquals(List.of(), peer.changes(0, 10));
       assertEquals(List.of(), peer.list(false, IdRange.ALL, null, 10));
