@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ class SyncTest {
   private static final int DOUBLINGS = 12;
   private static final long GROWN_BYTES = 50_000;
   private static final int TRIES = 8;
+  private static final int GROWTHS = 4; // each fourfold, to 1,000,000 events
+  private static final String COPY =
+      "INSERT INTO events(parent, title) SELECT r.id, 'a title' FROM roots r, events e";
 
   @TempDir private Path directory;
 
@@ -134,10 +138,8 @@ class SyncTest {
   private int filled(String name) throws SQLException {
     try (Connection connection = open(name)) {
       update(connection, "INSERT INTO roots(title) VALUES ('r')");
-      String copy =
-          "INSERT INTO events(parent, title) SELECT r.id, 'a title' FROM roots r, events e";
       for (int i = 0; i < DOUBLINGS; i++) {
-        update(connection, copy);
+        update(connection, COPY);
       }
       return Integer.parseInt(text(connection, "SELECT COUNT(*) FROM events"));
     }
@@ -193,5 +195,42 @@ class SyncTest {
       }
     }
     assertEquals("57014", state, "no merge was slow enough to be cancelled");
+  }
+
+  /** Syncs a second at most; returns what it ended with. */
+  private @Nullable String endedAfterASecond(Connection from, String to) throws SQLException {
+    try (Statement statement = from.createStatement()) {
+      statement.setQueryTimeout(1);
+      statement.executeQuery("CALL sync('" + directory.resolve(to) + "')").close();
+      return null;
+    } catch (SQLTimeoutException e) {
+      return e.getSQLState();
+    }
+  }
+
+  @Test
+  void a_query_timeout_ends_a_merge_and_keeps_what_came() throws SQLException {
+    filled("a");
+    String state = null;
+    for (int i = 0; i < GROWTHS && state == null; i++) {
+      String to = "to" + i;
+      open(to).close();
+      String events;
+      try (Connection a = open("a")) {
+        update(a, COPY);
+        update(a, COPY); // until it is too much for a second
+        events = text(a, "SELECT COUNT(*) FROM events");
+        state = endedAfterASecond(a, to);
+        assertEquals(events, text(a, "SELECT COUNT(*) FROM events"), "the connection goes on");
+      }
+      try (Connection other = open(to)) {
+        int came = Integer.parseInt(text(other, "SELECT COUNT(*) FROM events"));
+        assertTrue(came > 0, "what came by then is kept");
+        assertEquals(state == null, came == Integer.parseInt(events));
+        sync(other, "a");
+        assertEquals(events, text(other, "SELECT COUNT(*) FROM events"));
+      }
+    }
+    assertEquals("57014", state, "no merge took a second");
   }
 }

@@ -4,9 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Enumeration;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,6 +72,89 @@ class SmallHeapTest {
         new ForkedJvm(heap, Filler.class, directory.toString(), profile.name())) {
       long events = 1 + (long) Filler.BATCH * Filler.BATCHES + Filler.FILES;
       assertEquals("EVENTS " + events, filler.line());
+    }
+  }
+
+  /** Puts versions of a file as PATCHes and reads them all, in a JVM of its own. */
+  static final class Patcher {
+    private static final int BLOCKS = 33;
+    private static final int BLOCK_BYTES = 1 << 20;
+    private static final int VERSIONS = 3;
+
+    private Patcher() {}
+
+    /** Returns a version of the file: in version n, a byte more stands before its n-th block. */
+    private static InputStream version(int version) {
+      Iterator<InputStream> blocks =
+          IntStream.range(0, BLOCKS).mapToObj(i -> block(i, i + 1 == version ? 1 : 0)).iterator();
+      return new SequenceInputStream(
+          new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+              return blocks.hasNext();
+            }
+
+            @Override
+            public InputStream nextElement() {
+              return blocks.next();
+            }
+          });
+    }
+
+    private static InputStream block(int seed, int more) {
+      byte[] noise = new byte[BLOCK_BYTES + more];
+      new SplittableRandom(seed).nextBytes(noise);
+      return new ByteArrayInputStream(noise);
+    }
+
+    /** Takes the directory and the profile. */
+    public static void main(String[] arguments) throws IOException {
+      StoreOptions options =
+          StoreOptions.at(Path.of(arguments[0])).withProfile(Profile.valueOf(arguments[1]));
+      try (EventStore store = EmbeddedEventStore.open(options)) {
+        EventId root = store.append(NewEvent.root("root").build());
+        StoredContent first = store.put(version(0));
+        EventId last = store.append(NewEvent.child(root).title("file").content(first).build());
+        List<EventId> ids = new ArrayList<>(List.of(last));
+        for (int i = 1; i < VERSIONS; i++) {
+          last = store.append(NewEvent.patch(last, version(i)).build());
+          ids.add(last);
+        }
+        try (Snapshot snapshot = store.snapshot()) {
+          int patches = 0;
+          for (int i = 0; i < VERSIONS; i++) {
+            EventRow row = Objects.requireNonNull(snapshot.find(ids.get(i)));
+            patches += row.type() == EventType.PATCH ? 1 : 0;
+            try (InputStream read = snapshot.content(row).orElseThrow().stream();
+                InputStream put = version(i)) {
+              requireEqual(put, read);
+            }
+          }
+          System.out.println("READ " + VERSIONS + ", PATCHES " + (patches == VERSIONS - 1));
+        }
+      }
+    }
+
+    private static void requireEqual(InputStream expected, InputStream actual) throws IOException {
+      byte[] bytes = new byte[1 << 16];
+      int n;
+      while ((n = expected.readNBytes(bytes, 0, bytes.length)) > 0) {
+        if (!Arrays.equals(Arrays.copyOf(bytes, n), actual.readNBytes(n))) {
+          throw new AssertionError("another content");
+        }
+      }
+      if (actual.read() >= 0) {
+        throw new AssertionError("a longer content");
+      }
+    }
+  }
+
+  @Test
+  void patches_of_33_megabytes_are_put_and_read_in_a_heap_of_32() throws IOException {
+    List<String> heap = List.of("-Xmx32m", "-XX:+UseSerialGC");
+    try (ForkedJvm patcher =
+        new ForkedJvm(heap, Patcher.class, directory.toString(), Profile.SERVER.name())) {
+      assertEquals("READ " + Patcher.VERSIONS + ", PATCHES true", patcher.line());
     }
   }
 }
