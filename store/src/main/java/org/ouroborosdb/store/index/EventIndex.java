@@ -55,6 +55,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private long lastLevel;
 
   private final Purge purge;
+  private final PageHolds holds;
 
   EventIndex(MVStore store, long rowBytes, @Nullable WriterId owner) {
     this.owner = owner;
@@ -70,6 +71,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
     lastLevel = number("lastLevel");
     writers = new Writers(maps.writers);
     purge = new Purge(this, heads, openSnapshots);
+    holds = new PageHolds(store, openSnapshots);
     anyRemoved = !maps.removed.isEmpty();
     rows = new RowCache(rowBytes, lastSeq);
     publish();
@@ -138,8 +140,13 @@ public final class EventIndex implements ChunkIndex, Closeable {
   /** Writes changed pages out of memory when there are many; they count with a checkpoint only. */
   private void boundMemory() {
     if (isPersistent() && store.getUnsavedMemory() > Math.max(LEAST_UNSAVED, 4 * rowBytes)) {
-      store.commit();
+      commit();
     }
+  }
+
+  private void commit() {
+    store.commit();
+    holds.next(state.lastSeq());
   }
 
   /** Translates a failure, and remembers damage. */
@@ -394,30 +401,27 @@ public final class EventIndex implements ChunkIndex, Closeable {
     return log;
   }
 
+  /** What is published now, and where the snapshot of it is counted. */
+  record Registered(IndexState state, int place) {}
+
   /** Registers a snapshot of what is published now; its {@code close} calls {@link #release}. */
   @SuppressWarnings("ReferenceEquality") // each publication is a new object
-  IndexState register(LogReads reads) {
-    log = reads;
+  Registered register(LogReads reads) {
+    if (log != reads) {
+      log = reads;
+    }
     while (true) {
       IndexState now = state;
-      openSnapshots.add(now.lastSeq());
+      int place = openSnapshots.add(now.lastSeq());
       if (now == state) {
-        return now;
+        return new Registered(now, place);
       }
-      openSnapshots.remove(now.lastSeq());
+      openSnapshots.remove(now.lastSeq(), place);
     }
   }
 
-  /** Keeps the pages of now in reach of scans, whatever checkpoints come. */
-  MVStore.TxCounter hold() {
-    return store.registerVersionUsage();
-  }
-
-  void release(long seq, MVStore.TxCounter held) {
-    if (!store.isClosed()) {
-      store.deregisterVersionUsage(held);
-    }
-    openSnapshots.remove(seq);
+  void release(long seq, int place) {
+    openSnapshots.remove(seq, place);
   }
 
   /** Returns the number of snapshots open. */
@@ -458,7 +462,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
       // An open looks at every block of what was written last: let that be the few numbers.
       flush();
       prepareCopy(end, storeId);
-      store.commit();
+      commit();
       store.sync();
       return store.getFileStore() == null ? 0 : store.getFileStore().size();
     } catch (MVStoreException e) {
@@ -510,7 +514,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   public void flush() {
     settleIds();
     try {
-      store.commit();
+      commit();
     } catch (MVStoreException e) {
       throw failed("writing the index", e);
     }

@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
@@ -33,7 +32,7 @@ public final class IndexSnapshot extends TreeSnapshot {
   private final IndexMaps maps;
   private final LogReads log;
   private final IndexState state;
-  private final MVStore.TxCounter held;
+  private final int place;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Starts a snapshot of what is published now. */
@@ -41,8 +40,9 @@ public final class IndexSnapshot extends TreeSnapshot {
     this.index = index;
     this.maps = index.maps();
     this.log = log;
-    this.state = index.register(log);
-    this.held = index.hold();
+    EventIndex.Registered registered = index.register(log);
+    this.state = registered.state();
+    this.place = registered.place();
   }
 
   @Override
@@ -492,7 +492,7 @@ public final class IndexSnapshot extends TreeSnapshot {
   @Override
   public void close() {
     if (!closed.getAndSet(true)) {
-      index.release(state.lastSeq(), held);
+      index.release(state.lastSeq(), place);
     }
   }
 }
