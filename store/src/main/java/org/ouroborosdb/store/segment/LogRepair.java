@@ -28,6 +28,7 @@ public final class LogRepair {
   private static final int COMPARED_BYTES = 4096;
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int KIND_OFFSET = 4;
+  private static final long UNKNOWN = -1;
 
   private final Disk log;
   private final Disk copy;
@@ -117,8 +118,12 @@ public final class LogRepair {
       }
       mendFromOtherRewritings();
       Position end = LogFiles.endOfFiles(log);
-      if (known != null && (end == null || end.compareTo(known) < 0)) {
+      if (known != null && (end == null || end.compareTo(known) < 0 || !hasKnown())) {
         left.add("the log once ended at " + known + ", and ends at " + end + " in both");
+      }
+      String gap = left.isEmpty() ? new LogGaps(log, logId, knownSeq, cancellation).first() : null;
+      if (gap != null) {
+        left.add(gap);
       }
       return new Result(segments, records, bytes, List.copyOf(left));
     } catch (IOException e) {
@@ -200,7 +205,11 @@ public final class LogRepair {
     boolean changed;
     int place = Position.placeOf(number);
     boolean missing = !log.exists(Segment.name(number));
-    if (missing && (size(copy, number) <= Segment.HEADER_BYTES || !isSameBefore(number))) {
+    boolean there =
+        size(copy, number) > Segment.HEADER_BYTES
+            && place <= lastOf(log) + 1
+            && (known == null || place <= known.place() || hasKnown());
+    if (missing && !(there && isSameBefore(number))) {
       if (place < lastOf(log)) {
         left.add("segment " + place + " is missing, and the other store went another way");
       }
@@ -246,7 +255,7 @@ public final class LogRepair {
         continue;
       }
       long next = damaged.nextValid(target.end);
-      if (same && fill(source, target, next, damaged)) {
+      if (same && fill(number, source, target, next, damaged)) {
         continue;
       }
       long stop = next < 0 ? damaged.size() : next;
@@ -262,26 +271,24 @@ public final class LogRepair {
   /** Returns whether log and copy end the segment before this one alike. */
   private boolean isSameBefore(int number) throws IOException {
     int place = Position.placeOf(number);
-    if (place == 1 || Position.generationOf(number) > 0) {
+    boolean rewritten = Position.generationOf(number) > 0 && log.exists(Segment.name(number));
+    if (place == 1 || rewritten) {
       return true; // nothing is before it, or the same copying made it
     }
     int before = number(place - 1);
-    if (!copy.exists(Segment.name(before))) {
-      try (RecordRepair repair =
-          new RecordRepair(log, copy, logId, knownSeq, contents, cancellation)) {
-        return repair.isSameEnd(place - 1);
-      }
-    }
     try (RecordFile one = new RecordFile(log, before);
-        RecordFile two = new RecordFile(copy, before)) {
+        RecordFile two = new RecordFile(copy, before);
+        RecordRepair repair =
+            new RecordRepair(log, copy, logId, knownSeq, contents, cancellation)) {
       int count = (int) Math.min(COMPARED_BYTES, one.size());
-      return one.size() == two.size()
-          && one.bytes(one.size() - count, count).equals(two.bytes(two.size() - count, count));
+      return (one.size() == two.size()
+              && one.bytes(one.size() - count, count).equals(two.bytes(two.size() - count, count)))
+          || repair.isSameEnd(place - 1);
     }
   }
 
   /** Writes the copy's records up to where the log goes on, if they fit. */
-  private boolean fill(RecordFile source, Target target, long next, RecordFile damaged)
+  private boolean fill(int number, RecordFile source, Target target, long next, RecordFile damaged)
       throws IOException {
     List<Long> offsets = new ArrayList<>();
     long at = target.end;
@@ -291,13 +298,15 @@ public final class LogRepair {
       offsets.add(at);
       at += record.remaining();
     }
-    boolean fits = next < 0 || (at == next && isSameOrEnd(source.at(at), damaged.at(at)));
-    if (offsets.isEmpty()
-        || !fits
-        || !isOfOneHistory(source, damaged, next, target.end, Math.min(at, damaged.size()))) {
+    boolean fits =
+        next < 0
+            ? reachesKnown(number, at, offsets)
+            : at == next && isSameOrEnd(source.at(at), damaged.at(at));
+    if (!fits || !isOfOneHistory(source, damaged, next, target.end, Math.min(at, damaged.size()))) {
       return false;
     }
-    for (long offset : offsets) {
+    int count = next < 0 ? upToNext(number, source, damaged, offsets) : offsets.size();
+    for (long offset : offsets.subList(0, count)) {
       cancellation.check();
       ByteBuffer record = source.at(offset);
       if (record == null) {
@@ -307,7 +316,97 @@ public final class LogRepair {
       bytes += record.remaining();
       target.write(record);
     }
-    return true;
+    return count > 0;
+  }
+
+  /** Returns whether the copy has the end that the log once had, if that was in this segment. */
+  private boolean reachesKnown(int number, long end, List<Long> offsets) {
+    return known == null
+        || known.segment() != number
+        || known.offset() >= end
+        || offsets.isEmpty()
+        || known.offset() <= offsets.get(0)
+        || offsets.contains(known.offset());
+  }
+
+  /** Returns whether the segment in which the log once ended is as long, or was rewritten since. */
+  private boolean hasKnown() throws IOException {
+    int number = known == null ? 0 : known.segment();
+    return known == null
+        || !log.exists(Segment.name(number))
+        || size(log, number) >= known.offset();
+  }
+
+  /**
+   * Returns how many of the records that end the copy's segment do so in the log: those up to the
+   * first event of its next segment, and the chunks behind them. A copy that was written on may
+   * have ended it elsewhere.
+   */
+  private int upToNext(int number, RecordFile source, RecordFile damaged, List<Long> offsets)
+      throws IOException {
+    PlaceRecords copied = PlaceRecords.read(source, cancellation);
+    long first = firstSeqBehind(Position.placeOf(number), copied);
+    int count = 0;
+    boolean reached = PlaceRecords.read(damaged, cancellation).lastSeq() + 1 == first;
+    boolean inBatch = false;
+    for (int i = 0; i < offsets.size(); i++) {
+      LogRecord record = source.record(offsets.get(i));
+      if (record == null) {
+        throw new IOException("the copy changed while it was read");
+      }
+      boolean chunk = record.kind() == RecordKind.CHUNK || record.kind() == RecordKind.CHUNK_GROUP;
+      if (reached && !chunk) {
+        return count;
+      }
+      if (record.kind() == RecordKind.COMMIT) {
+        long next = record.payload().getLong(0) + record.payload().getInt(Long.BYTES);
+        if (first != 0 && next > first) {
+          return 0;
+        }
+        reached = next == first;
+      }
+      inBatch = chunk ? inBatch : record.kind() != RecordKind.COMMIT;
+      count = inBatch && first != 0 ? count : i + 1;
+    }
+    return count;
+  }
+
+  /**
+   * Returns the sequence number with which the log goes on behind a place; 0 if it has no more
+   * events, or if the copy goes on with the same, below 0 if it does not or nothing tells.
+   */
+  private long firstSeqBehind(int place, PlaceRecords copied) throws IOException {
+    boolean hidden = false;
+    for (int behind = place + 1; behind <= lastOf(log); behind++) {
+      try (RecordFile file = new RecordFile(log, number(behind));
+          RecordFile theirs = new RecordFile(copy, number(behind))) {
+        PlaceRecords records = PlaceRecords.read(file, cancellation);
+        int same = PlaceMend.same(records, PlaceRecords.read(theirs, cancellation), 0);
+        if (same < 0 || PlaceMend.same(records, copied, 0) < 0) {
+          return UNKNOWN;
+        }
+        boolean any = records.seqs.size() > 0;
+        hidden |= any ? records.isFirstHidden() : !records.whole;
+        if (hidden && (same > 0 || anyEqual(records.loose, file, theirs))) {
+          return 0;
+        }
+        if (any && !hidden) {
+          return records.seqs.get(0);
+        }
+      }
+    }
+    return hidden ? UNKNOWN : 0;
+  }
+
+  private static boolean anyEqual(Longs offsets, RecordFile file, RecordFile other)
+      throws IOException {
+    for (int i = 0; i < offsets.size(); i++) {
+      ByteBuffer record = file.at(offsets.get(i));
+      if (record != null && record.equals(other.at(offsets.get(i)))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

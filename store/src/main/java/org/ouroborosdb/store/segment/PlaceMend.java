@@ -27,6 +27,7 @@ final class PlaceMend {
   private long recordsTaken;
   private int nextLoose;
   private long lastHole;
+  private boolean anyFreed; // of what was taken
 
   /** Takes the records of a segment; writes them in order. */
   interface Target {
@@ -46,6 +47,11 @@ final class PlaceMend {
     this.own = own;
     this.other = other;
     this.last = last;
+  }
+
+  /** Returns the first sequence number that was chosen; 0 for none. */
+  long firstSeq() {
+    return seqs.size() == 0 ? 0 : seqs.get(0);
   }
 
   /** Returns the last sequence number that was chosen; 0 for none. */
@@ -69,12 +75,13 @@ final class PlaceMend {
   /** Chooses the records; returns whether each number has one. */
   boolean choose() throws IOException {
     if (other.seqs.size() == 0) {
-      return own.seqs.size() == 0 && own.loose.size() == 0;
+      return own.lastSeq() == 0 && own.loose.size() == 0 && other.lastSeq() == 0;
     }
     boolean enough = last && own.endsWhole() && own.lastSeq() >= knownSeq;
     long end = enough ? own.lastSeq() : Math.max(own.lastSeq(), other.lastSeq());
     long from = other.seqs.get(0);
-    if (own.seqs.size() > 0 && own.seqs.get(0) < from) {
+    boolean before = own.seqs.size() > 0 && own.seqs.get(0) < from;
+    if (before || (own.lastSeq() > 0 && own.lastSeq() < from)) {
       return false;
     }
     int index = 0;
@@ -120,13 +127,16 @@ final class PlaceMend {
       choose(seq, loose.position().offset(), -1);
       return 1;
     }
-    boolean ahead = loose != null && isAhead(loose, seq, hole);
-    if (loose != null && freed && !ahead) {
+    if (loose != null && freed && !isAhead(loose, seq, hole)) {
+      if (!isOnlyOrder(seq, hole, index)) {
+        return 0;
+      }
       choose(seq, own.loose.get(nextLoose++), -1);
       return 1;
     }
     long count = freed && loose == null ? Math.min(hole, endOf(theirs, seq)) - seq : 1;
     choose(seq, theirs.position().offset(), count);
+    anyFreed |= freed;
     recordsTaken++;
     lastHole = seq + count - 1;
     return count;
@@ -159,6 +169,30 @@ final class PlaceMend {
     return false;
   }
 
+  /**
+   * Returns whether the records without a number in this hole that the other log has freed are as
+   * many as the numbers that it has freed: then they have these, in their order.
+   */
+  private boolean isOnlyOrder(long seq, long hole, int index) throws IOException {
+    Set<ByteBuffer> named = new HashSet<>();
+    long freed = 0;
+    for (long at = seq; at < hole; at++) {
+      LogRecord theirs = other.at(at);
+      freed += theirs != null && !isNamed(theirs) ? 1 : 0;
+      if (theirs != null) {
+        named.add(theirs.name());
+      }
+    }
+    for (int i = nextLoose; i < own.loose.size() && own.before.get(i) == index; i++) {
+      LogRecord record = own.file.record(own.loose.get(i));
+      if (record == null || !isNamed(record)) {
+        return false; // it stands for some number, or for more
+      }
+      freed -= named.contains(record.name()) ? 0 : 1;
+    }
+    return freed == 0;
+  }
+
   private void choose(long seq, long offset, long count) {
     seqs.add(seq);
     offsets.add(offset);
@@ -173,17 +207,36 @@ final class PlaceMend {
     return same(own, other, lastHole);
   }
 
+  /** Returns whether the last event before what was taken is the same in both, if both have one. */
+  int sameAhead() throws IOException {
+    return sameLast(own, other, lastHole);
+  }
+
   /** Returns whether two segments have the same event behind a number: 1, -1 if not, 0 if none. */
   static int same(PlaceRecords own, PlaceRecords other, long behind) throws IOException {
-    for (int i = 0; i < own.seqs.size(); i++) {
-      long seq = own.seqs.get(i);
-      LogRecord theirs = seq > behind ? other.at(seq) : null;
-      LogRecord ours = theirs == null ? null : own.file.record(own.offsets.get(i));
-      if (ours != null && theirs != null && isNamed(ours) && isNamed(theirs)) {
-        return PlaceRecords.isSame(ours, theirs) ? 1 : -1;
-      }
+    int same = 0;
+    for (int i = 0; same == 0 && i < own.seqs.size(); i++) {
+      same = own.seqs.get(i) > behind ? sameAt(own, other, i) : 0;
     }
-    return 0;
+    return same;
+  }
+
+  /** Returns whether the last event that both segments have before a number is the same. */
+  static int sameLast(PlaceRecords own, PlaceRecords other, long before) throws IOException {
+    int same = 0;
+    for (int i = own.seqs.size() - 1; same == 0 && i >= 0; i--) {
+      same = own.seqs.get(i) < before ? sameAt(own, other, i) : 0;
+    }
+    return same;
+  }
+
+  private static int sameAt(PlaceRecords own, PlaceRecords other, int index) throws IOException {
+    LogRecord theirs = other.at(own.seqs.get(index));
+    LogRecord ours = own.file.record(own.offsets.get(index));
+    if (theirs == null || ours == null || !isNamed(ours) || !isNamed(theirs)) {
+      return 0;
+    }
+    return PlaceRecords.isSame(ours, theirs) ? 1 : -1;
   }
 
   private static boolean isNamed(LogRecord record) {
@@ -215,7 +268,7 @@ final class PlaceMend {
 
   private int left(long from, long to, Set<Long> names) throws IOException {
     if (to == own.file.size() && own.file.isCutAt(from)) {
-      return 0;
+      return leftOfCut(from, to, names);
     }
     boolean anyLeft = false;
     for (long at = from; at < to; at += WINDOW_BYTES - Long.BYTES + 1) {
@@ -229,6 +282,20 @@ final class PlaceMend {
       }
     }
     return anyLeft ? -1 : 0;
+  }
+
+  /** A name may be left of a record that was cut off; the other log may have freed its event. */
+  private int leftOfCut(long from, long to, Set<Long> names) throws IOException {
+    int needed = RecordFormat.HEADER_BYTES + Long.BYTES;
+    ByteBuffer start = own.file.bytes(from, (int) Math.min(needed, to - from));
+    RecordKind kind = start.limit() < needed ? null : RecordKind.ofNumber(start.get(4));
+    if (kind != RecordKind.EVENT && kind != RecordKind.TOMBSTONE) {
+      return 0;
+    }
+    if (names.contains(start.getLong(RecordFormat.HEADER_BYTES))) {
+      return 1;
+    }
+    return anyFreed ? 0 : -1;
   }
 
   /** Hands over what was chosen. */

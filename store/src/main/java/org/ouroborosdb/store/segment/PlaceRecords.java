@@ -149,12 +149,17 @@ final class PlaceRecords {
     return sum;
   }
 
-  /** Returns whether the last bytes are of a record, and all members of batches are known. */
+  /** Returns whether there may be a member of a batch before the first of known number. */
+  boolean isFirstHidden() {
+    boolean looseStart = loose.size() > 0 && before.get(0) == 0;
+    return looseStart || (damage.size() > 0 && damage.get(0) < offsets.get(0));
+  }
+
+  /** Returns whether the last bytes are of a record, and of no batch without its end. */
   boolean endsWhole() {
     int size = damage.size();
     boolean damagedEnd = size > 0 && damageEnds.get(size - 1) == file.size();
-    boolean looseEnd = loose.size() > 0 && before.last() == seqs.size();
-    return !damagedEnd && !looseEnd;
+    return !damagedEnd && pending.size() == 0;
   }
 
   /** Returns the last sequence number that a record or a commit tells; 0 if none does. */

@@ -91,8 +91,22 @@ final class RecordRepair implements Closeable {
       return false;
     }
     mends.put(place, mend);
-    return reachesNext(mend.lastSeq(), place)
+    return followsLast(mend.firstSeq(), place)
+        && reachesNext(mend.lastSeq(), place)
         && (mend.lastHole() == 0 || isOfOneHistory(mend, place));
+  }
+
+  /** Returns whether a number is the one behind the segments before a place; 0 is no number. */
+  private boolean followsLast(long firstSeq, int place) throws IOException {
+    for (int before = place - 1; before > 0 && firstSeq > 0; before--) {
+      PlaceMend mended = mends.get(before);
+      PlaceRecords own = mended == null ? read(log, before) : null;
+      long last = mended != null ? mended.lastSeq() : own == null ? 0 : own.lastSeq();
+      if (last > 0) {
+        return last + 1 == firstSeq;
+      }
+    }
+    return firstSeq <= 1;
   }
 
   /** Returns whether what follows a segment goes on where it ends. */
@@ -131,6 +145,9 @@ final class RecordRepair implements Closeable {
     for (int behind = place + 1; same == 0 && behind <= lastPlace(); behind++) {
       same = same(behind);
     }
+    if (mend.sameAhead() < 0) {
+      return false;
+    }
     int alike = same == 0 ? mend.isAlike() : -1;
     return same > 0 || alike > 0 || (alike == 0 && isSameBefore(place));
   }
@@ -158,11 +175,11 @@ final class RecordRepair implements Closeable {
   boolean isSameEnd(int place) throws IOException {
     PlaceRecords own = read(log, place);
     PlaceRecords other = read(copy, place);
-    return own != null
-        && other != null
-        && own.whole
-        && own.lastSeq() == other.lastSeq()
-        && PlaceMend.same(own, other, 0) > 0;
+    if (own == null || other == null || !own.whole || own.lastSeq() != other.lastSeq()) {
+      return false;
+    }
+    int same = PlaceMend.sameLast(own, other, Long.MAX_VALUE);
+    return same > 0 || (same == 0 && (place == 1 || isSameEnd(place - 1)));
   }
 
   /** Returns whether chunks that events refer to are missing, or events are. */

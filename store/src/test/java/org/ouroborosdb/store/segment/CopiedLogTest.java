@@ -139,8 +139,8 @@ class CopiedLogTest {
 
   @Test
   void a_rewritten_segment_is_mended_from_the_same_rewriting() throws IOException {
-    HandmadeLog log = rewritten();
-    HandmadeLog copy = rewritten();
+    HandmadeLog log = rewritten().segment(3);
+    HandmadeLog copy = rewritten().segment(3);
     int number = Position.numberOf(2, 1);
     log.damage(number, HEADER + 30);
     LogRepair.Result result = repair(log.disk, copy.disk, null);
