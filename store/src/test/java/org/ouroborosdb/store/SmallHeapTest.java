@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Enumeration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,22 +79,32 @@ class SmallHeapTest {
 
     private Patcher() {}
 
-    /** Returns a version of the file: in version n, a byte more stands before its n-th block. */
-    private static InputStream version(int version) {
-      Iterator<InputStream> blocks =
-          IntStream.range(0, BLOCKS).mapToObj(i -> block(i, i + 1 == version ? 1 : 0)).iterator();
-      return new SequenceInputStream(
-          new Enumeration<>() {
-            @Override
-            public boolean hasMoreElements() {
-              return blocks.hasNext();
-            }
+    /** A version of the file, made as it is read: in version n, a byte more in its n-th block. */
+    private static final class FileVersion extends InputStream {
+      private final int version;
+      private int next;
+      private InputStream now = InputStream.nullInputStream();
 
-            @Override
-            public InputStream nextElement() {
-              return blocks.next();
-            }
-          });
+      FileVersion(int version) {
+        this.version = version;
+      }
+
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int length) throws IOException {
+        int count = now.read(target, offset, length);
+        while (count < 0 && next < BLOCKS) {
+          now = block(next, next + 1 == version ? 1 : 0);
+          next++;
+          count = now.read(target, offset, length);
+        }
+        return count;
+      }
     }
 
     private static InputStream block(int seed, int more) {
@@ -113,11 +119,11 @@ class SmallHeapTest {
           StoreOptions.at(Path.of(arguments[0])).withProfile(Profile.valueOf(arguments[1]));
       try (EventStore store = EmbeddedEventStore.open(options)) {
         EventId root = store.append(NewEvent.root("root").build());
-        StoredContent first = store.put(version(0));
+        StoredContent first = store.put(new FileVersion(0));
         EventId last = store.append(NewEvent.child(root).title("file").content(first).build());
         List<EventId> ids = new ArrayList<>(List.of(last));
         for (int i = 1; i < VERSIONS; i++) {
-          last = store.append(NewEvent.patch(last, version(i)).build());
+          last = store.append(NewEvent.patch(last, new FileVersion(i)).build());
           ids.add(last);
         }
         try (Snapshot snapshot = store.snapshot()) {
@@ -126,7 +132,7 @@ class SmallHeapTest {
             EventRow row = Objects.requireNonNull(snapshot.find(ids.get(i)));
             patches += row.type() == EventType.PATCH ? 1 : 0;
             try (InputStream read = snapshot.content(row).orElseThrow().stream();
-                InputStream put = version(i)) {
+                InputStream put = new FileVersion(i)) {
               requireEqual(put, read);
             }
           }
