@@ -37,8 +37,8 @@ public final class SegmentLog implements Closeable {
   private final Disk disk;
   private final LogOptions options;
   private final SegmentFiles segments = new SegmentFiles();
-  private final ReentrantLock appendLock = new ReentrantLock();
-  private final ForceTurns forceLock = new ForceTurns();
+  private final ReentrantLock appendLock = new BriefLock();
+  private final ForceTurns forceLock;
 
   // Guarded by appendLock.
   private final Deque<Appended> unpublished = new ArrayDeque<>();
@@ -64,6 +64,7 @@ public final class SegmentLog implements Closeable {
   private SegmentLog(Disk disk, LogOptions options, Recovery.Result recovered) {
     this.disk = disk;
     this.options = options;
+    forceLock = new ForceTurns(options.durability() == Durability.COMMIT);
     recovered.segments().forEach(segments::add);
     recovered.obsolete().forEach(segments::obsolete);
     current = segments.last();
@@ -149,7 +150,6 @@ public final class SegmentLog implements Closeable {
         }
         requireWritable(bytes);
         rollIfFull(bytes + RecordFormat.HEADER_BYTES * 2);
-        flush();
         start = end();
         List<Position> positions = new ArrayList<>(records.size());
         for (Batch.Entry entry : records) {
@@ -181,10 +181,10 @@ public final class SegmentLog implements Closeable {
     if (start == null) {
       return; // the buffer holds chunks only, which the next write brings to the file
     }
-    buffer.clear();
+    buffer.position((int) Math.max(0, start.offset() - written)); // keeps the chunks before it
+    written = Math.min(written, start.offset());
     try {
-      written = start.offset();
-      current.file.truncate(start.offset());
+      current.file.truncate(written);
     } catch (IOException e) {
       broken = IoFailures.translate("taking back a transaction that could not be written", e);
     }

@@ -10,6 +10,7 @@ import org.jetbrains.kotlinx.lincheck.paramgen.IntGen;
 import org.jetbrains.kotlinx.lincheck.strategy.stress.StressOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
@@ -49,23 +50,47 @@ class LinearizableStoreTest {
     LinChecker.check(Store.class, options(ITERATIONS));
   }
 
+  @Test
+  void appends_that_wait_for_no_disk_are_linearizable_too() {
+    LinChecker.check(Unforced.class, options(ITERATIONS));
+  }
+
   @Tag("deep")
   @Test
   void appends_are_linearizable_and_snapshots_stable_in_many_histories() {
     DeepRun.slices("linearizable histories", DEEP_ITERATIONS, INVOCATIONS)
-        .run(seed -> LinChecker.check(Store.class, options(1)));
+        .run(seed -> LinChecker.check(seed % 2 == 0 ? Store.class : Unforced.class, options(1)));
+  }
+
+  /** The store as it is where no commit waits for the disk: another way to take turns. */
+  @Param(name = "title", gen = IntGen.class, conf = "1:4")
+  public static final class Unforced extends Store {
+    /** Opens the store. */
+    public Unforced() {
+      super(Durability.NONE);
+    }
   }
 
   /** The store over a disk in memory with forced commits: group commit is at work. */
   @Param(name = "title", gen = IntGen.class, conf = "1:4")
   public static class Store {
-    private final EventStore store = open();
-    private final EventId shelf = store.append(NewEvent.root("shelf").build());
+    private final EventStore store;
+    private final EventId shelf;
 
-    private static EventStore open() {
+    /** Opens a store that forces each commit. */
+    public Store() {
+      this(Durability.COMMIT);
+    }
+
+    Store(Durability durability) {
+      store = open(durability);
+      shelf = store.append(NewEvent.root("shelf").build());
+    }
+
+    private static EventStore open(Durability durability) {
       SimulatedDisk disk = new SimulatedDisk();
       disk.faults().slowForces(FORCE_NANOS); // so that commits meet while one is forced
-      return new Simulation(1).open(disk, StoreOptions.inMemory());
+      return new Simulation(1).open(disk, StoreOptions.inMemory().withDurability(durability));
     }
 
     /** Appends a root; false if the title is taken. */
