@@ -14,6 +14,7 @@ final class Procedures {
             new CheckpointProcedure(),
             new CompactProcedure(),
             new ExpireProcedure(),
+            new JoinHeadsProcedure(),
             new RebuildIndexProcedure(),
             new ReclaimProcedure(),
             new SyncProcedure(),
