@@ -57,6 +57,9 @@ public final class ChangeScan {
   /** Returns the first visible events and tombstones behind a sequence number, in their order. */
   public List<Changed> after(long seq, int most) {
     snapshot.requireOpen();
+    if (seq >= snapshot.seq()) {
+      return List.of();
+    }
     try {
       List<Changed> found = new ArrayList<>();
       Cursor<Long, byte[]> rows = maps.rows.cursor(seq + 1, snapshot.seq(), false);

@@ -146,6 +146,10 @@ class PeerAnswersTest {
           assertThrows(StoreException.class, () -> peer.chunks(List.of(new ChunkKey(0, 0))))
               .code());
       assertEquals(List.of(), peer.changes(0, 10));
+      try (Peer later = Peer.of(store, "later")) {
+        assertEquals(1, later.changes(Long.MIN_VALUE, 10).size());
+        assertEquals(List.of(), later.changes(Long.MAX_VALUE, 10));
+      }
       assertEquals(List.of(), peer.list(false, IdRange.ALL, null, 10));
       assertEquals(SetDigest.EMPTY, peer.digests(true, List.of(IdRange.ALL)).get(0));
     }
