@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -48,6 +50,9 @@ class OpeningPlacesTest {
     Files.createDirectory(directory.resolve("db"));
     assertFails(ErrorCode.STORE_NOT_FOUND, "create=true", () -> open(options.withCreate(false)));
     assertFails(ErrorCode.STORE_NOT_FOUND, "create=true", () -> open(options.withReadOnly(true)));
+    try (Stream<Path> left = Files.list(directory.resolve("db"))) {
+      assertEquals(List.of(), left.toList(), "no LOCK is left where there is no database");
+    }
     open(options);
     open(options.withReadOnly(true).withCleanupMillis(1).withDurability(Durability.INTERVAL));
     assertFails(

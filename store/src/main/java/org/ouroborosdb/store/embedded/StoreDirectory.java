@@ -17,9 +17,7 @@ final class StoreDirectory {
   static Path find(Path path, StoreOptions options) throws IOException {
     if (!Files.exists(path)) {
       if (!options.create() || options.readOnly()) {
-        throw new StoreException(
-            ErrorCode.STORE_NOT_FOUND,
-            "there is no database at " + path + "; create it with create=true");
+        throw notFound("at", path);
       }
       try {
         Files.createDirectories(path);
@@ -31,7 +29,16 @@ final class StoreDirectory {
       throw new StoreException(
           ErrorCode.UNKNOWN_FORMAT, path + " is a file; a database is a directory");
     }
+    if (!options.create() && !options.readOnly() && !Files.exists(path.resolve(FormatFile.NAME))) {
+      throw notFound("in", path); // before a LOCK is left there
+    }
     return path.toRealPath();
+  }
+
+  private static StoreException notFound(String where, Path path) {
+    return new StoreException(
+        ErrorCode.STORE_NOT_FOUND,
+        "there is no database " + where + " " + path + "; create it with create=true");
   }
 
   /** Takes the right to write to log and index, or the promise that what is read stays. */
