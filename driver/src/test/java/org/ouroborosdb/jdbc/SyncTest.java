@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -112,12 +114,19 @@ class SyncTest {
   }
 
   @Test
-  void a_path_without_a_database_or_that_is_in_use_is_refused() throws SQLException {
+  void a_path_without_a_database_or_that_is_in_use_is_refused() throws Exception {
     try (Connection a = open("a")) {
       SQLException none = assertThrows(SQLException.class, () -> sync(a, "none"));
       assertEquals("08001", none.getSQLState());
       SQLException same = assertThrows(SQLException.class, () -> sync(a, "a"));
       assertEquals("08001", same.getSQLState());
+      for (String call : List.of("CALL sync('a' || chr(0))", "CALL sync('b', -1)")) {
+        SQLException wrong = assertThrows(SQLException.class, () -> text(a, call), call);
+        assertTrue(List.of("22018", "22003").contains(wrong.getSQLState()), wrong::toString);
+      }
+      Files.createDirectory(directory.resolve("empty"));
+      assertThrows(SQLException.class, () -> sync(a, "empty"));
+      assertEquals(0, directory.resolve("empty").toFile().list().length, "nothing is left there");
     }
   }
 

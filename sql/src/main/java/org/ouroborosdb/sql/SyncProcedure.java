@@ -1,5 +1,6 @@
 package org.ouroborosdb.sql;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,8 +49,11 @@ final class SyncProcedure implements Procedure {
 
   @Override
   public Outcome run(Invocation invocation) {
-    Path path = Path.of(String.valueOf(invocation.text(0))).toAbsolutePath().normalize();
+    Path path = path(String.valueOf(invocation.text(0)));
     long seconds = invocation.number(1, -1);
+    if (seconds < 0 && invocation.arguments().get(1) != null) {
+      throw new SqlException(SqlState.OUT_OF_RANGE, "sync takes no seconds below 0", null);
+    }
     SyncOptions options =
         new SyncOptions(
             seconds < 0 ? null : Duration.ofSeconds(seconds),
@@ -64,6 +68,14 @@ final class SyncProcedure implements Procedure {
         List.of(
             row("received", result.received(), result.equal()),
             row("sent", result.sent(), result.equal())));
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw new SqlException(SqlState.BAD_CAST, "sync takes the path of a database", e);
+    }
   }
 
   private static Object[] row(String direction, SyncReport report, boolean equal) {
