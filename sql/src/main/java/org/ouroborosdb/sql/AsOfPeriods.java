@@ -26,6 +26,21 @@ import org.jspecify.annotations.Nullable;
 final class AsOfPeriods extends SqlBasicVisitor<@Nullable Void> {
   private static final int MILLIS = 3;
 
+  private static final SqlBasicVisitor<@Nullable Void> NO_QUERY =
+      new SqlBasicVisitor<>() {
+        @Override
+        public @Nullable Void visit(SqlCall call) {
+          if (SqlKind.QUERY.contains(call.getKind())) {
+            throw new SqlException(
+                SqlState.NOT_SUPPORTED,
+                "the moment of FOR SYSTEM_TIME AS OF is made of literals and ?, not of a query;"
+                    + " read it first",
+                null);
+          }
+          return super.visit(call);
+        }
+      };
+
   private final Map<String, Integer> functions;
 
   private AsOfPeriods(Map<String, Integer> functions) {
@@ -44,6 +59,7 @@ final class AsOfPeriods extends SqlBasicVisitor<@Nullable Void> {
   @Override
   public @Nullable Void visit(SqlCall call) {
     if (call instanceof SqlSnapshot snapshot) {
+      snapshot.getPeriod().accept(NO_QUERY);
       snapshot.setOperand(1, completed(snapshot.getPeriod()));
     } else if (call.getKind() == SqlKind.OTHER_FUNCTION) {
       Integer place = functions.get(call.getOperator().getName().toLowerCase(Locale.ROOT));

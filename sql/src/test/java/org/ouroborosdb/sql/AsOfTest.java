@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -202,6 +203,52 @@ class AsOfTest {
                 + ") f WHERE f.id = files.id)"));
   }
 
+  /** A file had one byte, and has two: each statement shows the one, wherever it stands. */
+  @Test
+  void a_moment_stands_wherever_a_table_does() {
+    db.insert("INSERT INTO roots(title) VALUES ('r')");
+    db.update("INSERT INTO files(parent, name, content) SELECT id, 'a', X'01' FROM roots");
+    long seq = number("SELECT max(seq) FROM events");
+    long level = number("SELECT max(level) FROM events");
+    db.update("UPDATE files SET content = X'0203'");
+    for (String sql :
+        List.of(
+            "WITH w AS (SELECT length FROM files @) SELECT length FROM w",
+            "WITH RECURSIVE w(i, l) AS (SELECT id, CAST(0 AS BIGINT) FROM roots UNION ALL"
+                + " SELECT f.id, f.length FROM w JOIN files @ AS f ON f.parent = w.i)"
+                + " SELECT max(l) FROM w",
+            "SELECT (SELECT length FROM files @) FROM roots",
+            "SELECT length FROM (SELECT * FROM files @) AS s",
+            "SELECT o.length FROM files c, LATERAL (SELECT * FROM files @ f WHERE f.id = c.id) o",
+            "SELECT length - 1 FROM files c WHERE EXISTS"
+                + " (SELECT 1 FROM files @ AS f WHERE f.length < c.length)",
+            "SELECT length - 1 FROM files WHERE version NOT IN (SELECT version FROM files @)",
+            "SELECT length FROM files @ UNION SELECT length FROM files @",
+            "SELECT length - 1 FROM files EXCEPT SELECT length + 1 FROM files @",
+            "SELECT past.length FROM files LEFT JOIN files @ AS past ON past.id = files.id")) {
+      assertEquals(List.of(List.of(1L)), at(sql, "seq(" + seq + ")"), sql);
+      assertEquals(List.of(List.of(1L)), at(sql, "level(" + level + ")"), sql);
+      assertEquals(List.of(List.of(1L)), at(sql, "seq(?)", seq), sql);
+      assertEquals(List.of(List.of(1L)), at(sql, "level(?)", level), sql);
+    }
+    String moment = " FOR SYSTEM_TIME AS OF seq(?)";
+    db.update("INSERT INTO kv(key, content) SELECT name, content FROM files" + moment, seq);
+    db.update("UPSERT INTO kv(key, content) SELECT 'b', content FROM files" + moment, seq);
+    db.update(
+        "UPDATE files SET content = (SELECT f.content FROM files"
+            + moment
+            + " AS f) WHERE name = 'a'",
+        seq);
+    assertEquals(
+        3L, db.value("SELECT count(*) FROM file_versions WHERE is_head AND content = X'01'"));
+  }
+
+  private List<List<@Nullable Object>> at(String sql, String moment, Object... value) {
+    int places = sql.split("@", -1).length - 1;
+    Object[] values = value.length == 0 ? value : Collections.nCopies(places, value[0]).toArray();
+    return db.rows(sql.replace("@", "FOR SYSTEM_TIME AS OF " + moment), values);
+  }
+
   @Test
   void what_is_not_committed_or_was_cleaned_is_not_shown() {
     String root = db.insert("INSERT INTO roots(title) VALUES ('r')").toString();
@@ -300,6 +347,8 @@ class AsOfTest {
     assertState("22004", find + "CAST(NULL AS TIMESTAMP)");
     assertState("22004", "SELECT * FROM subtree('x') FOR SYSTEM_TIME AS OF seq(NULL)");
     assertState("22004", "SELECT * FROM subtree('x' || '') FOR SYSTEM_TIME AS OF seq(NULL)");
+    assertState("0A001", find + "seq((SELECT max(seq) FROM events))");
+    assertState("42601", find + "(SELECT max(created_at) FROM events)");
     assertState("42601", "SELECT * FROM subtree('x') FOR SYSTEM_TIME AS OF");
     assertState("0A001", "SELECT * FROM sys.segments FOR SYSTEM_TIME AS OF seq(1)");
     assertState(
