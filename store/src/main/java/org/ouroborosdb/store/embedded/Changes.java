@@ -60,8 +60,12 @@ final class Changes {
 
   /** Returns whether a change rests on a condition on the newest state. */
   boolean isConditional() {
-    return all.stream()
-        .anyMatch(each -> each instanceof Appended a && a.condition() != Condition.NONE);
+    for (Change each : all) {
+      if (each instanceof Appended appended && appended.condition() != Condition.NONE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns whether the transaction removed anything. */

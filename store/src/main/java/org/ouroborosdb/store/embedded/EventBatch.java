@@ -37,8 +37,7 @@ final class EventBatch implements Batch {
 
   /** Returns whether it must be committed with nothing in flight: it removes, or has conditions. */
   boolean standsAlone() {
-    return changes.isConditional()
-        || changes.all().stream().anyMatch(Changes.Removed.class::isInstance);
+    return changes.isConditional() || changes.hasRemovals();
   }
 
   /** Returns all chunks that its events refer to. */

@@ -21,7 +21,7 @@ final class CanonicalEncoding {
 
   /** Returns the id of the event with a header and the commitment to its text. */
   static EventId eventId(EventHeader header, byte[] commitment) {
-    CanonicalDigest out = new CanonicalDigest();
+    CanonicalDigest out = CanonicalDigest.start();
     out.item(EVENT_TAG);
     header(out, header);
     out.item(commitment);
@@ -30,7 +30,7 @@ final class CanonicalEncoding {
 
   /** Returns the commitment to a text: without the salt, nobody can test a guess of the text. */
   static byte[] commitment(byte[] salt, EventText text) {
-    CanonicalDigest out = new CanonicalDigest();
+    CanonicalDigest out = CanonicalDigest.start();
     out.item(TEXT_TAG);
     out.item(salt);
     optionalText(out, text.title());

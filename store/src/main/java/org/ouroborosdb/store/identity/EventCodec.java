@@ -1,9 +1,9 @@
 package org.ouroborosdb.store.identity;
 
 import com.google.protobuf.CodedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
@@ -25,30 +25,55 @@ import org.ouroborosdb.store.identity.proto.EventRecord;
  * classes at the first event. The numbers of the fields are the generated constants.
  */
 public final class EventCodec {
-  /** Most records fit; the stream's own buffer, eight times as long, took a tenth of an append. */
-  private static final int USUAL_BYTES = 512;
+  private static final int MOST_UTF8_BYTES = 3; // of each UTF-16 unit
+
+  /** Tag and length of a field. */
+  private static final int MOST_LEAD_BYTES = 11;
+
+  /** Id, parent, type, writer, level, expiry, two flags, salt, and what leads each of 16 fields. */
+  private static final int MOST_FIXED_BYTES = 2 * EventId.BYTES + 64 + 16 * MOST_LEAD_BYTES;
 
   private EventCodec() {}
 
   /** Returns the record of an event. */
   public static byte[] encode(SealedEvent sealed) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    byte[] record = new byte[mostBytes(sealed.event())];
+    CodedOutputStream out = CodedOutputStream.newInstance(record);
     try {
-      CodedOutputStream out = CodedOutputStream.newInstance(bytes, USUAL_BYTES);
       write(out, sealed.event(), sealed.salt());
-      out.flush();
     } catch (IOException e) {
-      throw new AssertionError("a byte array takes all that is written", e);
+      throw new AssertionError("a byte array that is long enough takes all that is written", e);
     }
-    if (bytes.size() > Limits.MAX_EVENT_RECORD_BYTES) {
+    int length = out.getTotalBytesWritten();
+    if (length > Limits.MAX_EVENT_RECORD_BYTES) {
       throw new StoreException(
           ErrorCode.LIMIT_EXCEEDED,
           "event record of "
-              + bytes.size()
+              + length
               + " bytes is over the limit of "
               + Limits.MAX_EVENT_RECORD_BYTES);
     }
-    return bytes.toByteArray();
+    return Arrays.copyOf(record, length);
+  }
+
+  /** Returns room for the record: a stream of its own took a tenth of an append. */
+  private static int mostBytes(Event event) {
+    long most = MOST_FIXED_BYTES + mostBytes(event.title()) + mostBytes(event.mediaType());
+    for (String tag : event.tags()) {
+      most += mostBytes(tag);
+    }
+    most += (long) event.merges().size() * (EventId.BYTES + MOST_LEAD_BYTES);
+    most += mostBytes(event.metadata()) + mostBytes(event.content());
+    return Math.toIntExact(most);
+  }
+
+  private static long mostBytes(@Nullable String text) {
+    return text == null ? 0 : MOST_LEAD_BYTES + MOST_UTF8_BYTES * (long) text.length();
+  }
+
+  private static long mostBytes(@Nullable StoredContent content) {
+    long chunkBytes = ChunkId.BYTES + MOST_LEAD_BYTES;
+    return content == null ? 0 : 2 * MOST_LEAD_BYTES + chunkBytes * content.chunks().size();
   }
 
   /**

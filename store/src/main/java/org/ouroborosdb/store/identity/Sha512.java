@@ -14,6 +14,9 @@ import org.ouroborosdb.store.ChunkId;
 public final class Sha512 {
   private static final @Nullable Provider JDK = Security.getProvider("SUN");
 
+  private static final ThreadLocal<MessageDigest> OF_THREAD =
+      ThreadLocal.withInitial(Sha512::digest);
+
   private Sha512() {}
 
   /** Returns a new digest. */
@@ -29,7 +32,7 @@ public final class Sha512 {
 
   /** Returns the name of the chunk with these plain bytes. */
   public static ChunkId chunkId(byte[] bytes, int offset, int length) {
-    MessageDigest digest = digest();
+    MessageDigest digest = OF_THREAD.get(); // digest() below leaves it as it was
     digest.update(bytes, offset, length);
     return ChunkId.of(digest.digest());
   }

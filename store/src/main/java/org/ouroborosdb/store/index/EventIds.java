@@ -82,23 +82,35 @@ final class EventIds {
 
   private void grow() {
     AtomicLongArray larger = new AtomicLongArray(table.length() * 2);
-    for (long[] each : entries()) {
-      set(larger, each[0], each[1], each[2]);
+    AtomicLongArray at = table;
+    for (int entry = 0; entry < at.length(); entry += PARTS) {
+      if (at.getPlain(entry + 2) != 0) {
+        set(larger, at.getPlain(entry), at.getPlain(entry + 1), at.getPlain(entry + 2));
+      }
     }
     table = larger;
   }
 
-  private long[][] entries() {
-    AtomicLongArray at = table;
-    long[][] entries = new long[size][];
+  /**
+   * Returns where the entries are, in the order of the first bits of their ids, which is as good as
+   * that of all: sorting numbers takes a fifth of the time of sorting objects.
+   */
+  private int[] sorted(AtomicLongArray at) {
+    int placeBits = Integer.numberOfTrailingZeros(Integer.highestOneBit(at.length())) + 1;
+    long places = (1L << placeBits) - 1;
+    long[] order = new long[size];
     int found = 0;
     for (int entry = 0; entry < at.length(); entry += PARTS) {
-      long seq = at.get(entry + 2);
-      if (seq != 0) {
-        entries[found++] = new long[] {at.get(entry), at.get(entry + 1), seq};
+      if (at.getPlain(entry + 2) != 0) {
+        order[found++] = (at.getPlain(entry) & ~places) | entry;
       }
     }
-    return Arrays.copyOf(entries, found);
+    Arrays.sort(order, 0, found);
+    int[] sorted = new int[found];
+    for (int i = 0; i < found; i++) {
+      sorted[i] = (int) (order[i] & places);
+    }
+    return sorted;
   }
 
   /**
@@ -110,11 +122,10 @@ final class EventIds {
     if (size == 0) {
       return;
     }
-    long[][] entries = entries();
-    Arrays.sort(
-        entries, (a, b) -> a[0] != b[0] ? Long.compare(a[0], b[0]) : Long.compare(a[1], b[1]));
-    for (long[] each : entries) {
-      ids.put(new long[] {each[0], each[1]}, each[2]);
+    AtomicLongArray at = table;
+    for (int entry : sorted(at)) {
+      long[] key = {at.getPlain(entry), at.getPlain(entry + 1)};
+      ids.put(key, at.getPlain(entry + 2));
       afterEach.run();
     }
     table = new AtomicLongArray(LEAST_PLACES * PARTS);

@@ -1,12 +1,16 @@
 package org.ouroborosdb.store.index;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
 /** The values of a map that is a set: always true, and no bytes. */
 final class NothingType extends BasicDataType<Boolean> {
   static final NothingType INSTANCE = new NothingType();
+
+  /** The values of any page but a very long one: all are the same, so pages may share them. */
+  private static final Boolean[] SHARED = filled(128);
 
   private NothingType() {}
 
@@ -27,7 +31,16 @@ final class NothingType extends BasicDataType<Boolean> {
   }
 
   @Override
+  public void read(ByteBuffer source, Object storage, int length) {}
+
+  @Override
   public Boolean[] createStorage(int size) {
-    return new Boolean[size];
+    return size <= SHARED.length ? SHARED : filled(size);
+  }
+
+  private static Boolean[] filled(int size) {
+    Boolean[] values = new Boolean[size];
+    Arrays.fill(values, true);
+    return values;
   }
 }
