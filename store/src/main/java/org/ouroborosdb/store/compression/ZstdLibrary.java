@@ -65,7 +65,7 @@ final class ZstdLibrary {
     try {
       return Math.toIntExact((long) BOUND.invokeExact((long) length));
     } catch (Throwable e) {
-      throw passed(e);
+      throw ZstdLibrary.<RuntimeException>passed(e);
     }
   }
 
@@ -83,7 +83,7 @@ final class ZstdLibrary {
       }
       return (AutoCloseable) context;
     } catch (Throwable e) {
-      throw passed(e);
+      throw ZstdLibrary.<RuntimeException>passed(e);
     }
   }
 
@@ -92,7 +92,7 @@ final class ZstdLibrary {
     try {
       return (AutoCloseable) (Object) NEW_DECOMPRESSOR.invokeExact();
     } catch (Throwable e) {
-      throw passed(e);
+      throw ZstdLibrary.<RuntimeException>passed(e);
     }
   }
 
@@ -102,7 +102,7 @@ final class ZstdLibrary {
       return (int)
           COMPRESS.invokeExact((Object) context, target, 0, target.length, raw, offset, length);
     } catch (Throwable e) {
-      throw passed(e);
+      throw ZstdLibrary.<RuntimeException>passed(e);
     }
   }
 
@@ -122,7 +122,7 @@ final class ZstdLibrary {
       if (FAILURE.isInstance(e)) {
         throw Compression.corrupt("zstd says " + e.getMessage());
       }
-      throw passed(e);
+      throw ZstdLibrary.<RuntimeException>passed(e);
     }
   }
 
@@ -131,7 +131,7 @@ final class ZstdLibrary {
     try {
       COMPRESSOR_BASE.invokeExact((Object) context, base);
     } catch (Throwable e) {
-      throw passed(e);
+      throw ZstdLibrary.<RuntimeException>passed(e);
     }
   }
 
@@ -143,7 +143,7 @@ final class ZstdLibrary {
       if (FAILURE.isInstance(e)) {
         throw Compression.corrupt("zstd says " + e.getMessage());
       }
-      throw passed(e);
+      throw ZstdLibrary.<RuntimeException>passed(e);
     }
   }
 
@@ -154,7 +154,7 @@ final class ZstdLibrary {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (Exception e) {
-      throw passed(e);
+      throw ZstdLibrary.<RuntimeException>passed(e);
     }
   }
 
@@ -190,11 +190,9 @@ final class ZstdLibrary {
         .asType(arrays.insertParameterTypes(0, Object.class));
   }
 
-  /** What a handle throws is unchecked: none of the library's methods declares an exception. */
-  private static RuntimeException passed(Throwable e) {
-    if (e instanceof Error error) {
-      throw error;
-    }
-    return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+  /** Throws what a handle has thrown: none of the library's methods declares an exception. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Throwable> RuntimeException passed(Throwable e) throws E {
+    throw (E) e;
   }
 }

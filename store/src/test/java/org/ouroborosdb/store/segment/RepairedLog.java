@@ -32,7 +32,7 @@ final class RepairedLog {
   private record Part(int place, int chunk, int bytes, boolean old, List<Member> batch) {}
 
   /** One event or tombstone. */
-  record Member(RecordKind kind, int name, int bytes, int chunk, boolean freeable) {}
+  record Member(RecordKind kind, int name, int bytes, int chunk, int parent, boolean freeable) {}
 
   private final Random random;
   private final List<Part> parts = new ArrayList<>();
@@ -82,6 +82,10 @@ final class RepairedLog {
 
   private Member member(int name) {
     boolean tombstone = random.nextInt(8) == 0;
+    Member earlier = members.get(1L + random.nextInt(members.size() + 1));
+    if (tombstone && earlier != null && earlier.freeable) {
+      return new Member(RecordKind.TOMBSTONE, earlier.name, 0, 0, 0, false);
+    }
     int chunk =
         tombstone || chunks.isEmpty() || random.nextBoolean()
             ? 0
@@ -91,6 +95,7 @@ final class RepairedLog {
         name,
         random.nextInt(50),
         chunk,
+        earlier == null ? 0 : earlier.name,
         !tombstone && random.nextInt(3) > 0);
   }
 
@@ -120,8 +125,9 @@ final class RepairedLog {
         continue;
       }
       for (Member member : part.batch) {
-        ByteBuffer payload = ByteBuffer.allocate(Integer.BYTES + 1 + member.bytes);
-        payload.putInt(member.chunk).put((byte) (member.freeable ? 1 : 0)).rewind();
+        ByteBuffer payload = ByteBuffer.allocate(2 * Integer.BYTES + 1 + member.bytes);
+        payload.putInt(member.chunk).putInt(member.parent);
+        payload.put((byte) (member.freeable ? 1 : 0)).rewind();
         boolean event = member.kind == RecordKind.EVENT;
         log.record(
             member.kind, HandmadeLog.name(member.name), event ? payload : HandmadeLog.NO_NAME);
@@ -245,6 +251,7 @@ final class RepairedLog {
         @Override
         public Event event(LogRecord record) {
           int chunk = record.payload().getInt(0);
+          int parent = record.payload().getInt(Integer.BYTES);
           List<ChunkRef> chunks =
               chunk == 0
                   ? List.of()
@@ -254,9 +261,9 @@ final class RepairedLog {
               EventType.NORMAL,
               HandmadeLog.ID,
               1,
-              null,
+              parent == 0 ? null : EventId.read(HandmadeLog.name(parent)),
               List.of(),
-              record.payload().get(Integer.BYTES) == 1,
+              record.payload().get(2 * Integer.BYTES) == 1,
               null,
               false,
               null,
