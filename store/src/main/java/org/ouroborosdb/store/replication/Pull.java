@@ -81,11 +81,13 @@ final class Pull {
       taken = Cursor.Taken.all(state);
       return;
     }
-    boolean empty = own.events().count() == 0 && own.tombstones().count() == 0;
-    if (empty) {
-      taken = Cursor.Taken.NOTHING;
+    boolean empty = changes(own) == 0;
+    boolean goOn = !empty && isOfItsHistory(taken.last());
+    if (empty || (!goOn && changes(own) < changes(state) / 2)) {
+      taken = Cursor.Taken.NOTHING; // most is lacking, and is taken as all changes are listed
+      goOn = true;
     }
-    if (!compare && (empty || isOfItsHistory(taken.last()))) {
+    if (!compare && goOn) {
       takeChanges();
     }
     if (!isComplete() && !takeDifferences()) {
@@ -94,6 +96,10 @@ final class Pull {
       CheckedPeer.require(isComplete(), "its changes do not add up");
     }
     taken = Cursor.Taken.all(state);
+  }
+
+  private static long changes(Peer.State of) {
+    return of.events().count() + of.tombstones().count();
   }
 
   /** Returns whether what was taken is all that the peer says it has. */

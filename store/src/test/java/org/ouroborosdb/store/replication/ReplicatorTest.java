@@ -33,7 +33,10 @@ import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.Transaction;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
+import org.ouroborosdb.store.index.IdRange;
+import org.ouroborosdb.store.index.SetDigest;
 import org.ouroborosdb.store.kv.KeyValueStore;
+import org.ouroborosdb.store.promises.PassingPeer;
 import org.ouroborosdb.store.replication.ChangeFeed.Change;
 import org.ouroborosdb.store.replication.Replicator.ReplicaInfo;
 import org.ouroborosdb.store.replication.Replicator.SyncOptions;
@@ -302,6 +305,36 @@ class ReplicatorTest {
     }
     assertEquals(1_024, Replicator.of(b).replicas().get(0).cursor());
     assertEquals(3_001 - 1_024, pull(b, a).events());
+  }
+
+  /** A comparison that takes longer than each call's time would never end. */
+  @Test
+  void what_comes_to_a_store_that_lacks_most_is_kept_from_the_first_page_on() {
+    b.append(NewEvent.root("own").build());
+    EventId root = a.append(NewEvent.root("r").build());
+    for (int i = 0; i < 3_000; i++) {
+      a.append(NewEvent.child(root).build());
+    }
+    int calls = 0;
+    for (boolean complete = false; !complete; calls++) {
+      Cancellation cancellation = Cancellation.create();
+      SyncOptions options =
+          new SyncOptions(null, cancellation, (done, total) -> cancellation.cancel());
+      try (Peer peer =
+          new PassingPeer(Peer.of(a, "a")) {
+            @Override
+            public List<SetDigest> digests(boolean removals, List<IdRange> ranges) {
+              throw new StoreException(ErrorCode.IO_FAILED, "never in time");
+            }
+          }) {
+        complete = Replicator.of(b).pull(peer, options).complete();
+      } catch (StoreException e) {
+        assertEquals(ErrorCode.CANCELLED, e.code());
+      }
+      assertEquals(
+          Math.min(3_001, 1_024 * (calls + 1L)), Replicator.of(b).replicas().get(0).cursor());
+    }
+    assertEquals(3_002, b.statistics().events());
   }
 
   @Test
