@@ -461,6 +461,21 @@ class LyingPeersTest {
     refusedWhole(new Forger(new byte[0], sealed(NewEvent.child(sound.id()), 10, null)));
   }
 
+  @Test
+  void one_chunk_of_two_lengths_in_one_answer_is_refused() {
+    byte[] bytes = "\"m\"".getBytes(StandardCharsets.UTF_8);
+    ChunkRef longer = new ChunkRef(chunk(bytes).id(), 9);
+    for (List<ChunkRef> lie : List.of(List.of(longer), List.of(longer, chunk(bytes)))) {
+      SealedEvent root = sealed(NewEvent.root("r").content(new StoredContent(lie)), 9, bytes);
+      refusedWhole(new Forger(bytes, root));
+    }
+    SealedEvent sound = sealed(NewEvent.root("r"), 9, bytes);
+    SealedEvent below =
+        sealed(NewEvent.child(sound.id()).content(new StoredContent(List.of(longer))), 10, null);
+    refusedWhole(new Forger(bytes, sound, below));
+    pull(new Forger(bytes, sound));
+  }
+
   /** Removals of events that nobody knows, as many as are asked for. */
   private static final class Removals extends PassingPeer {
     private long given;
