@@ -1,6 +1,5 @@
 package org.ouroborosdb.store.embedded;
 
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -28,8 +27,8 @@ record Surroundings(
   /** Shorter index files are not worth a copy. */
   private static final long LEAST_BYTES_TO_COMPACT = 4 << 20;
 
-  private static final ThreadLocal<SecureRandom> RANDOM =
-      ThreadLocal.withInitial(SecureRandom::new);
+  private static final ThreadLocal<SystemRandom> RANDOM =
+      ThreadLocal.withInitial(SystemRandom::new);
 
   /** Returns those of a store that is in use, but for its disks. */
   static Surroundings real(UnaryOperator<Disk> disks) {

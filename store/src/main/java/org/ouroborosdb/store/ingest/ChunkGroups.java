@@ -3,6 +3,7 @@ package org.ouroborosdb.store.ingest;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
@@ -35,6 +36,9 @@ public final class ChunkGroups {
   private final ConcurrentHashMap<ChunkId, ChunkGroup> pending = new ConcurrentHashMap<>();
   private final Set<ChunkGroup> failed = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Changes when chunks come into the index, before they cease to be pending. */
+  private final AtomicLong writes = new AtomicLong();
 
   // Guarded by lock.
   private @Nullable ChunkGroup openShort;
@@ -116,9 +120,10 @@ public final class ChunkGroups {
   ChunkRef store(byte[] bytes, int offset, int length, Put put) {
     ChunkId id = Sha512.chunkId(bytes, offset, length);
     put.pinned.pin(id);
+    long before = writes.get();
     if (!isKnown(id)) {
       failed.forEach(this::write);
-      ChunkGroup full = add(id, bytes, offset, length, put);
+      ChunkGroup full = add(id, bytes, offset, length, put, before);
       if (full != null) {
         write(full);
       }
@@ -144,11 +149,17 @@ public final class ChunkGroups {
     return pending.containsKey(id) || index.find(id) != null;
   }
 
-  /** Takes a chunk into an open group; returns the group that had no room for it, if any. */
-  private @Nullable ChunkGroup add(ChunkId id, byte[] bytes, int offset, int length, Put put) {
+  /**
+   * Takes a chunk into an open group; returns the group that had no room for it, if any.
+   *
+   * @param before the number of writes when the chunk was neither pending nor in the index
+   */
+  private @Nullable ChunkGroup add(
+      ChunkId id, byte[] bytes, int offset, int length, Put put, long before) {
     lock.lock();
     try {
-      if (isKnown(id)) {
+      // In this order: what ceases to be pending was counted before.
+      if (pending.containsKey(id) || (writes.get() != before && index.find(id) != null)) {
         return null; // another thread was faster
       }
       boolean isShort = length < SHORT_BYTES;
@@ -229,6 +240,7 @@ public final class ChunkGroups {
       throw e;
     }
     failed.remove(group);
+    writes.incrementAndGet();
     group.ids().forEach(id -> pending.remove(id, group));
   }
 }

@@ -17,6 +17,8 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
@@ -33,6 +35,7 @@ class ChunkGroupsTest {
   private final MemoryChunks log = new MemoryChunks();
   private final ChunkGroups groups = new ChunkGroups(log, log);
   private final Random random = new Random(40);
+  private ChunkGroups otherGroups = groups;
 
   @Test
   void short_chunks_share_a_record_and_their_stored_lengths_add_up() {
@@ -50,6 +53,31 @@ class ChunkGroupsTest {
     int shares = log.locations.values().stream().mapToInt(ChunkLocation::storedLength).sum();
     assertEquals(record.stored().remaining(), shares);
     assertTrue(shares < 1_000, shares + " bytes stored");
+  }
+
+  /** Another put of the chunk comes and goes right after the first has looked for it. */
+  @Test
+  void a_chunk_that_another_put_brings_into_the_log_meanwhile_is_stored_once() {
+    byte[] bytes = random(3_000);
+    AtomicBoolean met = new AtomicBoolean();
+    MemoryChunks slow =
+        new MemoryChunks() {
+          @Override
+          public @Nullable ChunkLocation find(ChunkId id) {
+            ChunkLocation found = super.find(id);
+            if (met.compareAndSet(false, true)) {
+              otherGroups.store(bytes, 0, bytes.length);
+              otherGroups.writeAll();
+            }
+            return found;
+          }
+        };
+    otherGroups = new ChunkGroups(slow, slow);
+    ChunkRef chunk = otherGroups.store(bytes, 0, bytes.length);
+    otherGroups.writeAll();
+
+    assertEquals(1, slow.appendedChunks.get());
+    assertArrayEquals(bytes, new ChunkReader(slow, slow, otherGroups, 0).read(chunk));
   }
 
   @Test
