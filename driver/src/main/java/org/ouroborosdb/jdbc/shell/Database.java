@@ -1,5 +1,6 @@
 package org.ouroborosdb.jdbc.shell;
 
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,24 +22,31 @@ import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /** Opens the database that a command names, and finds the events in it that a user names. */
 final class Database {
-  private static final String NAMES = "indexPath|minFreeBytes|profile";
+  private static final String NAMES = "indexPath|minFreeBytes|profile|readonly";
 
   private static final Pattern SETTING =
       Pattern.compile("(?is);(" + NAMES + ")=(.*?)(?=;(?:" + NAMES + ")=|$)");
+
+  private static final Pattern UNKNOWN = Pattern.compile("(?i);(?!(?:" + NAMES + ")=)([a-z]+)=");
 
   private Database() {}
 
   /**
    * Returns what a command names as its database: a directory, and behind it settings as in a URL,
-   * {@code ;indexPath=}, {@code ;minFreeBytes=}, {@code ;profile=}. A directory of that very name
-   * goes first.
+   * {@code ;indexPath=}, {@code ;minFreeBytes=}, {@code ;profile=}, {@code ;readonly=}. A directory
+   * of that very name goes first.
    *
-   * @throws IllegalArgumentException if a setting has no such value
+   * @throws IllegalArgumentException if there is no such setting, or it has no such value, or the
+   *     text is a URL: none of them is meant as the name of a new directory
    */
   static StoreOptions at(Path database) {
     String text = database.toString();
     Matcher setting = SETTING.matcher(text);
-    if (Files.exists(database) || !setting.find()) {
+    if (Files.exists(database)) {
+      return StoreOptions.at(database);
+    }
+    refuseMistaken(text);
+    if (!setting.find()) {
       return StoreOptions.at(database);
     }
     StoreOptions options = StoreOptions.at(Path.of(text.substring(0, setting.start())));
@@ -48,17 +56,45 @@ final class Database {
     return options;
   }
 
+  private static void refuseMistaken(String text) {
+    if (text.startsWith("jdbc:")) {
+      throw new IllegalArgumentException(
+          "commands take the database's directory, and not its URL; got " + text);
+    }
+    Matcher unknown = UNKNOWN.matcher(text);
+    if (unknown.find()) {
+      throw new IllegalArgumentException(
+          "'"
+              + unknown.group(1)
+              + "' is no setting of a command; there are "
+              + NAMES.replace("|", ", "));
+    }
+  }
+
   private static StoreOptions with(StoreOptions options, String name, String value) {
     try {
       return switch (name) {
         case "profile" -> options.withProfile(Profile.valueOf(value.toUpperCase(Locale.ROOT)));
         case "minfreebytes" -> options.withMinFreeBytes(Long.parseLong(value));
+        case "readonly" -> options.withReadOnly(truth(value));
         default -> options.withIndexPath(Path.of(value));
       };
     } catch (IllegalArgumentException e) {
-      String wanted = name.equals("profile") ? "server or small" : "a whole number from 0";
+      String wanted =
+          switch (name) {
+            case "profile" -> "server or small";
+            case "readonly" -> "true or false";
+            default -> "a whole number from 0";
+          };
       throw new IllegalArgumentException(name + " takes " + wanted + ", and not '" + value + "'");
     }
+  }
+
+  private static boolean truth(String value) {
+    if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+      throw new IllegalArgumentException(value);
+    }
+    return Boolean.parseBoolean(value);
   }
 
   /** Returns its directory, where its segments are. */
@@ -84,6 +120,8 @@ final class Database {
         + (at.indexPath() == null ? "" : ";indexPath=" + escaped(at.indexPath()))
         + ";profile="
         + at.profile()
+        + ";readonly="
+        + at.readOnly()
         + ";minFreeBytes="
         + at.minFreeBytes();
   }
@@ -103,8 +141,12 @@ final class Database {
    * @throws IllegalArgumentException if it does not
    */
   static EventStore open(Path directory) {
+    return openExisting(directory, at(directory));
+  }
+
+  private static EventStore openExisting(Path directory, StoreOptions options) {
     try {
-      return EmbeddedEventStore.open(at(directory).withCreate(false));
+      return EmbeddedEventStore.open(options.withCreate(false));
     } catch (StoreException e) {
       if (e.code() == ErrorCode.STORE_NOT_FOUND) {
         throw new IllegalArgumentException(
@@ -119,15 +161,18 @@ final class Database {
    * writer.
    */
   static EventStore openReadOnly(Path directory) {
-    return EmbeddedEventStore.open(at(directory).withCreate(false).withReadOnly(true));
+    return openExisting(directory, at(directory).withReadOnly(true));
   }
 
-  /** Opens a database that must exist, for reading only if another process writes to it. */
+  /**
+   * Opens a database that must exist, for reading only if another process writes to it or this user
+   * may not.
+   */
   static EventStore openToRead(Path directory) {
     try {
       return open(directory);
     } catch (StoreException e) {
-      if (e.code() == ErrorCode.LOCKED) {
+      if (e.code() == ErrorCode.LOCKED || e.getCause() instanceof FileSystemException) {
         return openReadOnly(directory);
       }
       throw e;

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.jdbc.tree.ExportReport;
 import org.ouroborosdb.jdbc.tree.TreeExport;
+import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.Snapshot;
 import picocli.CommandLine.Command;
@@ -45,13 +46,13 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     ExportReport report;
-    try (EventStore store = Database.open(database);
+    try (EventStore store = Database.openToRead(database);
         Snapshot now = store.snapshot();
         Progress progress = Progress.ofBytes("export")) {
       Snapshot snapshot = moment == null ? now : moment.of().apply(now);
       report =
           new TreeExport(snapshot, Interruption.cancellation(), progress)
-              .run(Database.find(snapshot, id), directory);
+              .run(find(snapshot, now), directory);
     }
     report.renamed().forEach(entry -> out.println("renamed: " + entry));
     report.failed().forEach(entry -> out.println("failed: " + entry));
@@ -63,5 +64,21 @@ final class ExportCommand implements Callable<Integer> {
         Sizes.text(report.bytes()),
         directory);
     return report.failed().isEmpty() ? 0 : Main.FAILED;
+  }
+
+  private EventRow find(Snapshot snapshot, Snapshot now) {
+    try {
+      return Database.find(snapshot, id);
+    } catch (IllegalArgumentException e) {
+      if (moment == null) {
+        throw e;
+      }
+      Database.find(now, id);
+      throw new IllegalArgumentException(
+          "no event has the id, and no root the title, '"
+              + id
+              + "', as of then; it is there now: give a later --as-of",
+          e);
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.ReclaimOptions;
 import org.ouroborosdb.store.ReclaimReport;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,8 +16,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "reclaim",
     description = {
-      "Remove temporary events that have expired, then free the space of removed events and of",
-      "chunks that no event refers to, by copying what is left of each segment."
+      "Remove what has expired, and free its space.",
+      "Temporary events that have expired are removed, then the space of removed events and of"
+          + " chunks that no event refers to is freed, by copying what is left of each segment."
     })
 final class ReclaimCommand implements Callable<Integer> {
   private static final double PERCENT = 100;
@@ -42,6 +44,8 @@ final class ReclaimCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    check(dead >= 0 && dead <= PERCENT, "--dead is " + dead + ", and not 0 to 100");
+    check(rate >= 0, "--rate is " + rate + ", and not 0 or more");
     ReclaimOptions options = new ReclaimOptions(dead / PERCENT, rate);
     try (EventStore store = Database.open(database)) {
       long expired;
@@ -64,5 +68,11 @@ final class ReclaimCommand implements Callable<Integer> {
                   : "; " + report.waitingFiles() + " old files stay while somebody may read them");
     }
     return 0;
+  }
+
+  private void check(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new CommandLine.ParameterException(spec.commandLine(), otherwise);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.ouroborosdb.jdbc.shell;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,13 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     String name = String.valueOf(database.toAbsolutePath().normalize().getFileName());
     Path page = file != null ? file : Path.of(name + "-report.html");
+    if (Files.isDirectory(page)) {
+      throw new IllegalArgumentException(page + " is a directory; name a file for the page");
+    }
+    Path parent = page.toAbsolutePath().getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      throw new IllegalArgumentException("there is no directory " + parent + " for the page");
+    }
     try (EventStore store = Database.openReadOnly(database);
         Progress progress = Progress.of("report", " events", 1)) {
       StoreReport.write(store, name, page, Interruption.cancellation(), progress);

@@ -40,7 +40,10 @@ final class ShellCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "DB", description = "The database's directory; created if needed.")
+  @Parameters(
+      paramLabel = "DB",
+      description =
+          "The database's directory; created if needed. DB;readonly=true reads beside a writer.")
   private Path database;
 
   @Option(names = "-e", paramLabel = "SQL", description = "Run statements; repeatable.")
@@ -58,6 +61,9 @@ final class ShellCommand implements Callable<Integer> {
   @Override
   @SuppressWarnings("SystemConsoleNull") // the launcher asks newer JVMs for the old console
   public Integer call() throws IOException, SQLException {
+    if (script != null && Files.isDirectory(script)) {
+      throw new IllegalArgumentException(script + " is a directory; --run takes a file");
+    }
     PrintWriter out = new PrintWriter(spec.commandLine().getOut(), false);
     try (Reader file = script == null ? Reader.nullReader() : Files.newBufferedReader(script);
         Connection db = DriverManager.getConnection(Database.url(database))) {

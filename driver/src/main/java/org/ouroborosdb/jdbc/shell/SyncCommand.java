@@ -1,6 +1,8 @@
 package org.ouroborosdb.jdbc.shell;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -10,6 +12,7 @@ import org.ouroborosdb.store.replication.Replicator;
 import org.ouroborosdb.store.replication.Replicator.SyncOptions;
 import org.ouroborosdb.store.replication.Replicator.SyncReport;
 import org.ouroborosdb.store.replication.Replicator.SyncResult;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +40,15 @@ final class SyncCommand implements Callable<Integer> {
   private @Nullable Integer seconds;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (seconds != null && seconds < 0) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--seconds is " + seconds + ", and not 0 or more");
+    }
+    if (isSame(Database.directory(first), Database.directory(second))) {
+      throw new IllegalArgumentException(
+          first + " and " + second + " are the same database; name another one");
+    }
     SyncResult result;
     try (EventStore a = Database.open(first);
         EventStore b = Database.open(second);
@@ -57,6 +68,10 @@ final class SyncCommand implements Callable<Integer> {
                 ? "somebody wrote meanwhile: run again"
                 : "the time is up: run again to go on");
     return 0;
+  }
+
+  private static boolean isSame(Path one, Path other) throws IOException {
+    return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
   }
 
   private static String name(Path path) {

@@ -57,7 +57,7 @@ final class StoreLock implements Closeable {
             ErrorCode.LOCKED,
             "the database is open in "
                 + holder(directory)
-                + "; close it there, or give a lockTimeout to wait");
+                + "; close it there, read it with readonly=true, or give a lockTimeout to wait");
       }
       try {
         Thread.sleep(RETRY_MILLIS);

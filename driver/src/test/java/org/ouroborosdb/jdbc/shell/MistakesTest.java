@@ -1,0 +1,146 @@
+package org.ouroborosdb.jdbc.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.NewEvent;
+import org.ouroborosdb.store.StoreOptions;
+import org.ouroborosdb.store.embedded.EmbeddedEventStore;
+
+/** What a newcomer may get wrong is told in the words of the command line, and changes nothing. */
+final class MistakesTest {
+  @TempDir private Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private String db = "";
+
+  @BeforeEach
+  void make() {
+    db = directory.resolve("db").toString();
+    try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(Path.of(db)))) {
+      store.append(NewEvent.root("r").build());
+    }
+  }
+
+  private int run(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    return Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
+  }
+
+  private void succeeds(String message, String... arguments) {
+    assertEquals(0, run(arguments), () -> out + "" + err);
+    assertTrue(out.toString().contains(message), out::toString);
+  }
+
+  private void fails(int status, String message, String... arguments) {
+    assertEquals(status, run(arguments), () -> out + "" + err);
+    assertTrue(err.toString().contains(message), err::toString);
+  }
+
+  private void onlyTheDatabaseIsThere() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      assertEquals("[db]", files.map(Path::getFileName).toList().toString());
+    }
+  }
+
+  @Test
+  void a_database_is_read_by_the_shell_beside_its_writer() throws IOException {
+    String reading = db + ";readonly=true";
+    try (EventStore writer = EmbeddedEventStore.open(StoreOptions.at(Path.of(db)))) {
+      writer.append(NewEvent.root("new").build());
+      fails(1, "readonly=true", "shell", db, "-e", "SELECT 1");
+      succeeds(
+          "\nnew\nr\n",
+          "shell",
+          reading,
+          "--format",
+          "csv",
+          "-e",
+          "SELECT title FROM roots ORDER BY 1");
+      fails(1, "25006", "shell", reading, "-e", "INSERT INTO roots(title) VALUES ('x')");
+      succeeds("0 files", "export", db, "r", directory.resolve("out").toString());
+    }
+    Files.delete(directory.resolve("out"));
+    onlyTheDatabaseIsThere();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shell", "import", "stats", "verify"})
+  void a_setting_that_commands_do_not_take_makes_no_directory(String command) throws IOException {
+    String[] rest = command.equals("import") ? new String[] {"import", "", db} : new String[2];
+    rest[0] = command;
+    rest[1] = db + ";nonsense=1";
+    fails(1, "'nonsense' is no setting of a command; there are indexPath, minFreeBytes", rest);
+    rest[1] = db + ";profile=small;readonly=perhaps";
+    fails(1, "readonly takes true or false, and not 'perhaps'", rest);
+    rest[1] = "jdbc:ouroboros:" + db;
+    fails(1, "commands take the database's directory, and not its URL", rest);
+    onlyTheDatabaseIsThere();
+  }
+
+  @Test
+  void a_directory_with_such_a_name_is_taken_as_it_is() throws IOException {
+    Path odd = Files.move(Path.of(db), directory.resolve("a;nonsense=1"));
+    succeeds("events       1 (1 roots)", "stats", odd.toString());
+  }
+
+  @Test
+  void what_is_no_place_for_a_report_is_named() throws IOException {
+    Path page = directory.resolve("none/page.html");
+    fails(1, "there is no directory " + page.getParent(), "report", db, page.toString());
+    fails(1, db + " is a directory; name a file", "report", db, db);
+    String none = directory.resolve("none").toString();
+    fails(1, "there is no database at " + none + "; import and shell make one", "report", none);
+    onlyTheDatabaseIsThere();
+  }
+
+  @Test
+  void numbers_out_of_range_are_named_with_their_option() {
+    fails(2, "--dead is 500, and not 0 to 100", "reclaim", "--dead=500", db);
+    fails(2, "--rate is -1, and not 0 or more", "reclaim", "--rate=-1", db);
+    fails(2, "--seconds is -1, and not 0 or more", "sync", "--seconds=-1", db, db + "2");
+  }
+
+  @Test
+  void a_database_is_not_merged_with_itself() {
+    fails(1, "are the same database", "sync", db, directory.resolve("./db").toString());
+  }
+
+  @Test
+  void a_root_that_was_not_there_yet_is_not_called_unknown() {
+    String target = directory.resolve("out").toString();
+    String then = "--as-of=2020-01-01T00:00:00Z";
+    fails(
+        1, "no root the title, 'r', as of then; it is there now", "export", db, "r", target, then);
+    fails(1, "no root the title, 'x'", "export", db, "x", target, then);
+  }
+
+  @Test
+  void a_directory_is_no_script() {
+    fails(1, db + " is a directory; --run takes a file", "shell", db, "--run", db);
+  }
+
+  @Test
+  void the_list_of_commands_says_whole_sentences() {
+    assertEquals(0, run("--help"));
+    String commands = out.toString().substring(out.toString().indexOf("Commands:\n") + 10);
+    for (String command : commands.split("\n  (?=[a-z])", -1)) {
+      assertTrue(command.strip().endsWith("."), command);
+    }
+    assertFalse(commands.isEmpty());
+  }
+}
