@@ -73,8 +73,12 @@ final class Failures {
 
   private Failures() {}
 
-  /** Maps a failure of parsing, validating and planning; places refer to the text as typed. */
-  static SqlException ofPlanning(Throwable failure, EditedText text) {
+  /**
+   * Maps a failure of parsing, validating and planning; places refer to the text as typed.
+   *
+   * @param hints what to say behind names that nothing has
+   */
+  static SqlException ofPlanning(Throwable failure, EditedText text, Hints hints) {
     if (failure instanceof SqlParseException e) {
       if (root(e) instanceof StoreException cancelled) {
         return of(cancelled, "parsing the statement");
@@ -86,7 +90,9 @@ final class Failures {
       String message = String.valueOf(cause.getMessage());
       String at = e.getPosLine() > 0 ? text.place(e.getPosLine(), e.getPosColumn()) + ": " : "";
       return new SqlException(
-          state(VALIDATION, message, SqlState.INVALID_STATEMENT), at + shortened(message), e);
+          state(VALIDATION, message, SqlState.INVALID_STATEMENT),
+          at + shortened(message) + hints.behind(message, text.typed()),
+          e);
     }
     if (failure instanceof SqlValidatorException
         || failure instanceof CalciteException

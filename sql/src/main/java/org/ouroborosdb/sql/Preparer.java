@@ -31,6 +31,7 @@ final class Preparer {
 
   private final SqlCatalog catalog;
   private final QueryPlanner planner;
+  private final Hints hints;
   private final PlanCache<StatementPlan> plans = new PlanCache<>(MAX_PLANS);
 
   /** Texts with parameters for literals that cannot be planned so. */
@@ -39,6 +40,7 @@ final class Preparer {
   Preparer(SqlCatalog catalog) {
     this.catalog = catalog;
     this.planner = new QueryPlanner(catalog);
+    this.hints = new Hints(catalog);
   }
 
   /**
@@ -76,7 +78,7 @@ final class Preparer {
       text = statement.text();
       return prepare(sql, statement);
     } catch (Throwable failure) {
-      throw Failures.ofPlanning(failure, text);
+      throw Failures.ofPlanning(failure, text, hints);
     }
   }
 

@@ -40,7 +40,7 @@ final class Procedures {
       return found;
     }
     String shown = name.length() > 40 ? name.substring(0, 40) + "..." : name;
-    String nearest = nearest(shown.toLowerCase(Locale.ROOT));
+    String nearest = Nearest.to(shown.toLowerCase(Locale.ROOT), BY_NAME.keySet());
     throw new SqlException(
         SqlState.NO_FUNCTION,
         "procedure '"
@@ -50,36 +50,5 @@ final class Procedures {
             + "there are "
             + String.join(", ", BY_NAME.keySet()),
         null);
-  }
-
-  private static String nearest(String name) {
-    String best = "";
-    int least = 1 + name.length() / 2;
-    for (String each : BY_NAME.keySet()) {
-      int distance = distance(name, each);
-      if (distance < least) {
-        least = distance;
-        best = each;
-      }
-    }
-    return best;
-  }
-
-  /** Returns how many letters are to be put in, taken out or changed (Levenshtein). */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

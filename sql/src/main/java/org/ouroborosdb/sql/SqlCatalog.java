@@ -12,7 +12,9 @@ import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.schema.Function;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
+import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.TableFunction;
+import org.apache.calcite.schema.lookup.LikePattern;
 import org.apache.calcite.sql.util.SqlOperatorTables;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
@@ -81,6 +83,24 @@ final class SqlCatalog {
   boolean hasTable(String name) {
     CalciteSchema schema = root.getSubSchema(SCHEMA, false);
     return schema != null && schema.getTable(name, false) != null;
+  }
+
+  /** Returns the names of the columns of each table, by the name that a statement gives it. */
+  Map<String, List<String>> tableColumns() {
+    Map<String, List<String>> columns = new TreeMap<>();
+    describe("", events, columns);
+    describe("sys.", system, columns);
+    describe("information_schema.", information, columns);
+    return columns;
+  }
+
+  private void describe(String prefix, Schema schema, Map<String, List<String>> columns) {
+    for (String name : schema.tables().getNames(LikePattern.any())) {
+      Table table = schema.tables().get(name);
+      if (table != null) {
+        columns.put(prefix + name, table.getRowType(typeFactory).getFieldNames());
+      }
+    }
   }
 
   CalciteCatalogReader newReader() {

@@ -165,7 +165,15 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
     if (SESSION_WORDS.contains(word)) {
       return new SqlException(
           SqlState.NOT_SUPPORTED,
-          word + " is not supported; transactions, timeouts and settings belong to the connection",
+          word
+              + " is not supported; "
+              + switch (word) {
+                case "SHOW", "DESCRIBE", "DESC" ->
+                    "information_schema.tables and information_schema.columns list what there is";
+                case "BEGIN", "START" ->
+                    "switch the connection's auto-commit off, and COMMIT or ROLLBACK";
+                default -> "transactions, timeouts and settings belong to the connection";
+              },
           null);
     }
     return new SqlException(

@@ -1,0 +1,77 @@
+package org.ouroborosdb.sql;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Says what to write instead of a name that a statement has and the catalogue has not. */
+final class Hints {
+  private static final int MAX_NAME = 64;
+
+  private static final Pattern TABLE = Pattern.compile("^Object '([^']*)' not found");
+  private static final Pattern COLUMN = Pattern.compile("^Column '([^']*)' not found");
+  private static final Pattern FUNCTION =
+      Pattern.compile("^No match found for function signature (\\w+)");
+
+  /** Functions of other databases, and what says the same here. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.ofEntries(
+          Map.entry("ifnull", "COALESCE(a, b)"),
+          Map.entry("nvl", "COALESCE(a, b)"),
+          Map.entry("isnull", "COALESCE(a, b)"),
+          Map.entry("iif", "CASE WHEN a THEN b ELSE c END"),
+          Map.entry("if", "CASE WHEN a THEN b ELSE c END"),
+          Map.entry("len", "LENGTH(a)"),
+          Map.entry("instr", "POSITION(b IN a)"),
+          Map.entry("group_concat", "STRING_AGG(a, ',')"),
+          Map.entry("getdate", "CURRENT_TIMESTAMP"),
+          Map.entry("sysdate", "CURRENT_TIMESTAMP"),
+          Map.entry("date_trunc", "DATE_TRUNC('month', a), or FLOOR(a TO MONTH)"),
+          Map.entry("strftime", "TO_CHAR(a, 'YYYY-MM-DD')"),
+          Map.entry("date_format", "TO_CHAR(a, 'YYYY-MM-DD')"),
+          Map.entry("datediff", "TIMESTAMPDIFF(DAY, a, b)"),
+          Map.entry("date_add", "a + INTERVAL '1' DAY"),
+          Map.entry("array_length", "CARDINALITY(a)"),
+          Map.entry("json_extract", "JSON_VALUE(a, '$.b')"));
+
+  private final SqlCatalog catalog;
+
+  Hints(SqlCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Returns what to put behind a message of the validator: empty, or from "; " on. */
+  String behind(String message, String typed) {
+    Matcher table = TABLE.matcher(message);
+    if (table.find()) {
+      return didYouMean(table.group(1), catalog.tableColumns().keySet())
+          + "; information_schema.tables lists the tables";
+    }
+    Matcher column = COLUMN.matcher(message);
+    if (column.find()) {
+      String name = column.group(1);
+      TreeSet<String> columns = new TreeSet<>();
+      catalog.tableColumns().values().forEach(columns::addAll);
+      String near = didYouMean(name, columns);
+      return near.isEmpty() && typed.contains('"' + name + '"')
+          ? "; a text stands in single quotes: '" + name + "'"
+          : near;
+    }
+    Matcher function = FUNCTION.matcher(message);
+    String instead =
+        function.find() ? ELSEWHERE.get(function.group(1).toLowerCase(Locale.ROOT)) : null;
+    return instead == null ? "" : "; write " + instead;
+  }
+
+  private static String didYouMean(String name, Set<String> known) {
+    String near =
+        name.length() > MAX_NAME
+            ? ""
+            : Nearest.to(name.toLowerCase(Locale.ROOT), List.copyOf(known));
+    return near.isEmpty() ? "" : "; did you mean " + near + "?";
+  }
+}
