@@ -63,7 +63,7 @@ abstract class ConnectionSettings implements Connection {
   public void setTransactionIsolation(int level) throws SQLException {
     requireOpen();
     if (level == TRANSACTION_SERIALIZABLE) {
-      throw Errors.unsupported("SERIALIZABLE; transactions are REPEATABLE READ, by snapshot,");
+      throw Errors.unsupported("SERIALIZABLE", "transactions are REPEATABLE READ, by snapshot");
     }
     if (!isIsolation(level)) {
       throw Errors.of("HY024", "no such transaction isolation: " + level);

@@ -91,6 +91,10 @@ final class Errors {
     return new SQLFeatureNotSupportedException(what + " is not supported", "0A001");
   }
 
+  static SQLFeatureNotSupportedException unsupported(String what, String because) {
+    return new SQLFeatureNotSupportedException(what + " is not supported: " + because, "0A001");
+  }
+
   static BatchUpdateException batch(SQLException cause, long[] counts) {
     return new BatchUpdateException(
         String.valueOf(cause.getMessage()), cause.getSQLState(), 0, counts, cause);

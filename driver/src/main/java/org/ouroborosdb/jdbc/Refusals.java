@@ -11,7 +11,7 @@ final class Refusals {
   }
 
   static SQLException scroll() {
-    return Errors.unsupported("scrolling: the result set is forward only");
+    return Errors.unsupported("scrolling", "result sets are forward-only");
   }
 
   /** Pools drop a connection that says 08..., so only a closed connection does. */

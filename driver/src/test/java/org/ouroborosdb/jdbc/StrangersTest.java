@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,9 +15,11 @@ import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Clob;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.AbstractList;
@@ -26,6 +29,7 @@ import javax.sql.rowset.CachedRowSet;
 import javax.sql.rowset.JdbcRowSet;
 import javax.sql.rowset.RowSetProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What programs of others were seen to do, and what their objects may throw. */
 class StrangersTest extends WithDatabase {
@@ -40,6 +44,21 @@ class StrangersTest extends WithDatabase {
             (self, method, arguments) -> {
               throw new UnsupportedOperationException(method.getName());
             }));
+  }
+
+  @Test
+  void what_is_refused_says_what_there_is_instead() throws SQLException {
+    assertSays(
+        "SERIALIZABLE is not supported: transactions are REPEATABLE READ, by snapshot",
+        () -> db.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE));
+    try (Statement statement = db.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT 1")) {
+      assertSays("scrolling is not supported: result sets are forward-only", rows::last);
+    }
+  }
+
+  private static void assertSays(String message, Executable call) {
+    assertEquals(message, assertThrows(SQLFeatureNotSupportedException.class, call).getMessage());
   }
 
   @Test
