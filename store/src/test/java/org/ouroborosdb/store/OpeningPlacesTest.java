@@ -42,6 +42,14 @@ class OpeningPlacesTest {
   }
 
   @Test
+  void a_file_in_the_way_is_named_as_such() throws IOException {
+    Path file = Files.writeString(directory.resolve("db"), "text");
+    StoreOptions options = StoreOptions.at(directory.resolve("other")).withIndexPath(file);
+    assertFails(ErrorCode.IO_FAILED, "db is there already", () -> open(options));
+    assertEquals("text", Files.readString(file));
+  }
+
+  @Test
   void a_missing_directory_is_created_only_if_that_is_asked_for() throws IOException {
     StoreOptions options = StoreOptions.at(directory.resolve("db"));
     assertFails(ErrorCode.STORE_NOT_FOUND, "create=true", () -> open(options.withCreate(false)));

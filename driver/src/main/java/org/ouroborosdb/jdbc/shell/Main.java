@@ -98,7 +98,7 @@ public final class Main {
       case "import" -> "what was stored so far is kept, and importing again goes on from there";
       case "export" -> "the directory holds what was written so far, the database is as it was";
       case "verify", "stats", "report" -> "nothing was changed";
-      case "backup" -> "the backup is sound as it is, and the same command goes on from there";
+      case "backup" -> "what was copied is kept, and the same command goes on from there";
       case "restore" -> "it is no database yet, and the same command goes on from there";
       case "repair" -> "what was put back stays, and the same command goes on from there";
       case "compact", "rebuild-index" -> "the index is as it was";

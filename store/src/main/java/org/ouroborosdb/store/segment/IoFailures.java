@@ -2,7 +2,11 @@ package org.ouroborosdb.store.segment;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
 
@@ -22,7 +26,21 @@ public final class IoFailures {
             || text.contains("quota exceeded");
     return new StoreException(
         full ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED,
-        doing + " failed: " + failure.getMessage() + (full ? "; free some space" : ""),
+        doing + " failed: " + reason(failure) + (full ? "; free some space" : ""),
         failure);
+  }
+
+  /** Java says no more than the file's name where the reason is in the exception's type. */
+  private static @Nullable String reason(IOException failure) {
+    if (failure instanceof AccessDeniedException denied) {
+      return "no permission for " + denied.getFile();
+    }
+    if (failure instanceof NoSuchFileException missing) {
+      return "there is no " + missing.getFile();
+    }
+    if (failure instanceof FileAlreadyExistsException inTheWay) {
+      return inTheWay.getFile() + " is there already, and no directory";
+    }
+    return failure.getMessage();
   }
 }
