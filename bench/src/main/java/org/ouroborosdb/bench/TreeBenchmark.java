@@ -3,6 +3,7 @@ package org.ouroborosdb.bench;
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -108,26 +109,27 @@ public final class TreeBenchmark {
     Path exported = exports.resolve(Integer.toString(exportCount++));
     delete(repository);
     tool.create(repository);
-    settle();
+    settle(tree);
     long start = System.nanoTime();
     tool.store(tree);
     note("ingest", tool.name(), seconds(start));
     long first = bytes(repository);
     note("size first time MB", tool.name(), first / MEGABYTE);
-    settle();
+    settle(tree, repository);
     start = System.nanoTime();
     tool.store(tree);
     note("unchanged", tool.name(), seconds(start));
+    settle(repository);
     start = System.nanoTime();
     tool.verify();
     note("full verify", tool.name(), seconds(start));
-    settle();
+    settle(repository);
     start = System.nanoTime();
     tool.export(tree, exported);
     note("export", tool.name(), seconds(start));
     empty(exported);
     long unchanged = bytes(repository);
-    storeNext(tool);
+    storeNext(tool, repository);
     note("size added MB", tool.name(), (bytes(repository) - unchanged) / MEGABYTE);
     delete(repository);
   }
@@ -141,19 +143,32 @@ public final class TreeBenchmark {
     }
   }
 
-  /** Lets kernel and collector deal with what they still hold, so that no step pays for another. */
-  private static void settle() throws IOException, InterruptedException {
+  /**
+   * Lets kernel and collector deal with what they still hold, so that no step pays for another, and
+   * reads what the step will read: some kernels take files that nobody reads out of memory early.
+   */
+  private static void settle(Path... directories) throws IOException, InterruptedException {
     System.gc();
     new ProcessBuilder("sync").start().waitFor();
+    byte[] buffer = new byte[1 << 20];
+    for (Path directory : directories) {
+      for (Path file : files(directory)) {
+        try (InputStream in = Files.newInputStream(file)) {
+          while (in.read(buffer) >= 0) {
+            continue;
+          }
+        }
+      }
+    }
   }
 
   /** Stores the next version under the tree's path, where every tool looks for the one before. */
-  private void storeNext(TreeTool tool) throws IOException, InterruptedException {
+  private void storeNext(TreeTool tool, Path repository) throws IOException, InterruptedException {
     Path aside = work.resolve("aside");
     Files.move(tree, aside);
     Files.move(next, tree);
     try {
-      settle();
+      settle(tree, repository);
       long start = System.nanoTime();
       tool.store(tree);
       note("next version", tool.name(), seconds(start));
