@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.ouroborosdb.store.ErrorCode;
@@ -72,8 +73,18 @@ class ChunkChecksTest {
   @Test
   void an_interrupted_wait_is_a_cancellation_and_stays_one() {
     Thread.currentThread().interrupt();
-    StoreException stopped = assertThrows(StoreException.class, () -> check(record -> {}, 1));
+    StoreException stopped =
+        assertThrows(StoreException.class, () -> check(record -> awaitInterrupt(), 1));
     assertEquals(ErrorCode.CANCELLED, stopped.code());
     assertTrue(Thread.interrupted());
+  }
+
+  /** Keeps a check under way until the checks are closed. */
+  private static void awaitInterrupt() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
