@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.chunking.Chunker;
 import org.ouroborosdb.store.identity.Sha512;
@@ -87,11 +86,7 @@ public final class GroupSizes {
 
   /** Cuts every file as the store does, and takes each chunk once, in the order of names. */
   private static List<byte[]> chunks(Path tree) throws IOException {
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(tree)) {
-      files =
-          walk.filter(f -> Files.isRegularFile(f) && !Files.isSymbolicLink(f)).sorted().toList();
-    }
+    List<Path> files = TreeMaker.files(tree);
     Set<ChunkId> seen = new HashSet<>();
     List<byte[]> chunks = new ArrayList<>();
     for (Path file : files) {

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventStore;
@@ -37,11 +36,7 @@ public final class PatchGain {
   public static void main(String[] arguments) throws IOException {
     Path directory = Files.createDirectories(Path.of(arguments[0])).toRealPath();
     Path before = Path.of(arguments[1]);
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(before)) {
-      files =
-          walk.filter(f -> Files.isRegularFile(f) && !Files.isSymbolicLink(f)).sorted().toList();
-    }
+    List<Path> files = TreeMaker.files(before);
     compare(directory, "changed files", changed(before, Path.of(arguments[2]), files));
     compare(directory, "edited texts", edited(files));
   }

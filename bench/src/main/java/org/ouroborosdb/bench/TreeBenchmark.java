@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -72,7 +71,7 @@ public final class TreeBenchmark {
     if (!Files.exists(next)) {
       TreeMaker.makeNext(tree, next, 1);
     }
-    List<Path> files = files(tree);
+    List<Path> files = TreeMaker.files(tree);
     System.out.printf(
         Locale.ROOT,
         "%d files, %.1f MB, %d processors, Java %s, medians of %d rounds%n",
@@ -136,7 +135,7 @@ public final class TreeBenchmark {
 
   /** Gives back the space and the memory of exported files, but not the files. */
   private static void empty(Path exported) throws IOException {
-    for (Path file : files(exported)) {
+    for (Path file : TreeMaker.files(exported)) {
       if (Files.isWritable(file)) {
         Files.write(file, new byte[0]);
       }
@@ -152,7 +151,7 @@ public final class TreeBenchmark {
     new ProcessBuilder("sync").start().waitFor();
     byte[] buffer = new byte[1 << 20];
     for (Path directory : directories) {
-      for (Path file : files(directory)) {
+      for (Path file : TreeMaker.files(directory)) {
         try (InputStream in = Files.newInputStream(file)) {
           while (in.read(buffer) >= 0) {
             continue;
@@ -309,15 +308,9 @@ public final class TreeBenchmark {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private static List<Path> files(Path directory) throws IOException {
-    try (Stream<Path> walk = Files.walk(directory)) {
-      return walk.filter(p -> Files.isRegularFile(p, LinkOption.NOFOLLOW_LINKS)).sorted().toList();
-    }
-  }
-
   private static long bytes(Path directory) throws IOException {
     long bytes = 0;
-    for (Path file : files(directory)) {
+    for (Path file : TreeMaker.files(directory)) {
       bytes += Files.size(file);
     }
     return bytes;

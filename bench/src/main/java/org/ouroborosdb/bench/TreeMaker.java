@@ -52,18 +52,21 @@ final class TreeMaker {
     }
   }
 
+  /** Returns the regular files under a directory, in order of their names. */
+  static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> walk = Files.walk(directory)) {
+      return walk.filter(p -> Files.isRegularFile(p, LinkOption.NOFOLLOW_LINKS)).sorted().toList();
+    }
+  }
+
   /**
    * Makes the next version of a tree: one file in 60, and one in 4 of those over 1 MiB, gets a
    * small edit; one in 300 goes, and 60 are new.
    */
   static void makeNext(Path tree, Path next, long seed) throws IOException {
     Random random = new Random(seed);
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(tree)) {
-      files = walk.filter(p -> Files.isRegularFile(p, LinkOption.NOFOLLOW_LINKS)).sorted().toList();
-    }
     copy(tree, next);
-    for (Path file : files) {
+    for (Path file : files(tree)) {
       Path copy = next.resolve(tree.relativize(file).toString());
       if (random.nextInt(REMOVE_EVERY) == 0) {
         Files.delete(copy);
