@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +22,6 @@ import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
-import org.ouroborosdb.store.disk.DiskFile;
 import org.ouroborosdb.store.disk.MemoryDisk;
 
 /** The small parts of segments, each at the edges of what it takes. */
@@ -173,49 +171,6 @@ class SegmentPartsTest {
     assertTrue(String.valueOf(other.getMessage()).contains("checksum of the CHUNK record"));
     log.cut(1, end - 1);
     assertThrows(StoreException.class, () -> segment.read(121, RecordKind.COMMIT));
-  }
-
-  @Test
-  void every_file_is_closed_though_some_cannot_be() {
-    List<Integer> closed = new ArrayList<>();
-    List<Segment> segments = new ArrayList<>();
-    for (int i = 1; i <= 4; i++) {
-      segments.add(new Segment(i, new Unclosable(i, closed)));
-    }
-    IOException failed = assertThrows(IOException.class, () -> Segment.closeAll(segments));
-    assertEquals(List.of(1, 2, 3, 4), closed);
-    assertEquals("2", failed.getMessage());
-    assertEquals("4", failed.getSuppressed()[0].getMessage());
-  }
-
-  /** A file that cannot be closed if its number is even. */
-  private record Unclosable(int number, List<Integer> closed) implements DiskFile {
-    @Override
-    public int read(ByteBuffer target, long position) {
-      return -1;
-    }
-
-    @Override
-    public void write(ByteBuffer source, long position) {}
-
-    @Override
-    public void force() {}
-
-    @Override
-    public long size() {
-      return 0;
-    }
-
-    @Override
-    public void truncate(long length) {}
-
-    @Override
-    public void close() throws IOException {
-      closed.add(number);
-      if (number % 2 == 0) {
-        throw new IOException(String.valueOf(number));
-      }
-    }
   }
 
   @Test
