@@ -6,10 +6,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -18,6 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.EngineOptions;
+import org.ouroborosdb.sql.Nearest;
 import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.Profile;
 import org.ouroborosdb.store.StoreOptions;
@@ -143,34 +142,14 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
 
   /** Names the key that was meant, if one is near; else all. */
   private static String suggestion(String name) {
-    String given = name.toLowerCase(Locale.ROOT);
-    List<String> keys = Arrays.stream(Key.values()).map(key -> key.text).toList();
-    String nearest =
-        Collections.min(keys, Comparator.comparingInt(key -> distance(given, lower(key))));
-    boolean near = distance(given, lower(nearest)) <= Math.max(2, nearest.length() / 3);
-    return near ? "did you mean '" + nearest + "'?" : "there are " + String.join(", ", keys);
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
-  }
-
-  /** Returns the Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
+    Map<String, String> keys = new LinkedHashMap<>();
+    for (Key key : Key.values()) {
+      keys.put(key.text.toLowerCase(Locale.ROOT), key.text);
     }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+    String nearest = keys.get(Nearest.to(name.toLowerCase(Locale.ROOT), keys.keySet()));
+    return nearest == null
+        ? "there are " + String.join(", ", keys.values())
+        : "did you mean '" + nearest + "'?";
   }
 
   private static SQLException wrong(String why) {

@@ -3,11 +3,11 @@ package org.ouroborosdb.sql;
 import java.util.Collection;
 
 /** Finds the known name that a mistyped one is nearest to. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** Returns the nearest by letters to change, of less than half of them; empty if none is. */
-  static String to(String name, Collection<String> known) {
+  public static String to(String name, Collection<String> known) {
     String best = "";
     int least = 1 + name.length() / 2;
     for (String each : known) {
