@@ -67,7 +67,7 @@ public final class EventSchema extends AbstractSchema {
 
   /** Returns the schema {@code sys}, whose tables tell of the store itself. */
   public Schema system() {
-    return new SystemSchema(store);
+    return new SystemSchema(this, store);
   }
 
   /** Returns what is known of each table of {@code sys}. */

@@ -61,6 +61,11 @@ final class ScanContext {
     return snapshot;
   }
 
+  /** Returns the cancel handle of the statement; one that nobody holds if it has none. */
+  Cancellation cancellation() {
+    return cancellation == null ? Cancellation.create() : cancellation;
+  }
+
   /** Returns whether the state is that of a moment that the statement names. */
   boolean isPast() {
     return past;

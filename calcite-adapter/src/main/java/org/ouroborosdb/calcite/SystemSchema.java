@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.ProgressListener;
-import org.ouroborosdb.store.SegmentInfo;
-import org.ouroborosdb.store.SegmentUse;
 import org.ouroborosdb.store.Statistics;
 import org.ouroborosdb.store.StorageUse;
 import org.ouroborosdb.store.replication.Replicator;
@@ -56,21 +54,6 @@ final class SystemSchema extends AbstractSchema {
           List.of(),
           List.of());
 
-  private static final TableInfo SEGMENTS =
-      new TableInfo(
-          "segments",
-          "Each segment file of the log; reads all of the index",
-          List.of(
-              generated("segment", ColumnType.BIGINT, "Its number; greater is younger"),
-              generated("length", ColumnType.BIGINT, "Its length in bytes"),
-              generated("sealed", ColumnType.BOOLEAN, "Whether nothing is appended any more"),
-              generated("path", ColumnType.VARCHAR, "Its file in the directory of segments"),
-              generated("generation", ColumnType.INTEGER, "How often space in it was freed"),
-              generated("live_bytes", ColumnType.BIGINT, "What can still be read, roughly"),
-              Columns.derived("live_ratio", ColumnType.DOUBLE, "live_bytes / length")),
-          List.of("segment"),
-          List.of());
-
   private static final TableInfo STORAGE =
       new TableInfo(
           "storage",
@@ -97,19 +80,19 @@ final class SystemSchema extends AbstractSchema {
           List.of("peer"),
           List.of());
 
-  static final List<TableInfo> INFOS = List.of(REPLICAS, SEGMENTS, STATISTICS, STORAGE);
+  static final List<TableInfo> INFOS = List.of(REPLICAS, SegmentsTable.INFO, STATISTICS, STORAGE);
 
   private final Map<String, Table> tables;
 
-  SystemSchema(EventStore store) {
+  SystemSchema(EventSchema schema, EventStore store) {
     tables =
         Map.of(
             REPLICAS.name(),
             new Now(REPLICAS, stop -> replicas(Replicator.of(store).replicas())),
             STATISTICS.name(),
             new Now(STATISTICS, stop -> List.<@Nullable Object[]>of(row(store.statistics()))),
-            SEGMENTS.name(),
-            new Now(SEGMENTS, stop -> segments(store.segmentUse(stop))),
+            SegmentsTable.INFO.name(),
+            new SegmentsTable(schema, store),
             STORAGE.name(),
             new Now(STORAGE, stop -> uses(store.storage(stop, ProgressListener.NONE))));
   }
@@ -137,24 +120,6 @@ final class SystemSchema extends AbstractSchema {
 
   private static @Nullable Double ratio(long whole, long part) {
     return part == 0 ? null : (double) whole / part;
-  }
-
-  private static List<@Nullable Object[]> segments(List<SegmentUse> uses) {
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    for (SegmentUse use : uses) {
-      SegmentInfo segment = use.segment();
-      rows.add(
-          new Object[] {
-            (long) segment.number(),
-            segment.bytes(),
-            segment.sealed(),
-            segment.file(),
-            segment.generation(),
-            use.liveBytes(),
-            use.liveRatio()
-          });
-    }
-    return rows;
   }
 
   private static List<@Nullable Object[]> replicas(List<ReplicaInfo> replicas) {

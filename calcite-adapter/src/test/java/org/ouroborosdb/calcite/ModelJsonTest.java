@@ -144,6 +144,19 @@ class ModelJsonTest {
         query("SELECT segment, path FROM ouroboros.sys.segments"));
   }
 
+  @Test
+  void what_is_live_in_segments_is_looked_for_only_if_asked_for() throws SQLException {
+    String files = "SELECT path FROM ouroboros.sys.segments WHERE segment = 1";
+    assertEquals(List.of("segment-00000001.log"), query(files));
+    assertTrue(!plan(files).contains("live_"), plan(files));
+    String live = "SELECT path FROM ouroboros.sys.segments WHERE live_ratio BETWEEN 0.1 AND 1";
+    assertEquals(List.of("segment-00000001.log"), query(live));
+    assertTrue(plan(live).contains("live_ratio"), plan(live));
+    String count = "SELECT COUNT(*) FROM ouroboros.sys.segments";
+    assertEquals(List.of("1"), query(count));
+    assertTrue(plan(count).contains("count=[true]"), plan(count));
+  }
+
   private static String plan(String sql) throws SQLException {
     return String.join("\n", query("EXPLAIN PLAN FOR " + sql.replace("?", "'x'")));
   }

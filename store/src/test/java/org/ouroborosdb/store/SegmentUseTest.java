@@ -31,6 +31,14 @@ class SegmentUseTest {
     return store.segmentUse(Cancellation.create()).get(0);
   }
 
+  private static long indexEntries(EventStore store) {
+    return store.storage(Cancellation.create(), ProgressListener.NONE).stream()
+        .filter(use -> use.kind().equals("index"))
+        .findFirst()
+        .orElseThrow()
+        .records();
+  }
+
   @Test
   void what_nobody_can_read_is_not_live_and_a_rewritten_segment_is_live_again() {
     try (EventStore store = open()) {
@@ -56,6 +64,24 @@ class SegmentUseTest {
           EmbeddedEventStore.open(StoreOptions.at(directory).withReadOnly(true))) {
         assertEquals(uses, reader.segmentUse(Cancellation.create()));
       }
+    }
+  }
+
+  @Test
+  void what_a_snapshot_shows_is_live_until_it_is_closed_and_asking_takes_nothing_from_the_index() {
+    try (EventStore store = open()) {
+      EventId root = store.append(NewEvent.root("root").build());
+      for (int i = 0; i < 20; i++) {
+        store.append(NewEvent.child(root).temporary(5L).content(content(store)).build());
+      }
+      try (Snapshot before = store.snapshot()) {
+        store.expire();
+        assertEquals(21, before.eventCount());
+        assertEquals(1.0, first(store).liveRatio(), 0.02);
+      }
+      long entries = indexEntries(store);
+      assertEquals(0, first(store).liveRatio(), 0.05);
+      assertEquals(entries, indexEntries(store));
     }
   }
 

@@ -392,7 +392,7 @@ public final class EmbeddedEventStore implements EventStore {
     return using(
         () -> {
           writePending();
-          return new LiveBytes(files, cancellation).purge().segments();
+          return new LiveBytes(files, cancellation).segments();
         });
   }
 

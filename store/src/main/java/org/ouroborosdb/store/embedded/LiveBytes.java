@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.SegmentInfo;
 import org.ouroborosdb.store.SegmentUse;
@@ -23,8 +24,16 @@ final class LiveBytes {
     this.cancellation = cancellation;
   }
 
+  /** Returns the segments as they are now; writes nothing. */
+  List<SegmentUse> segments() {
+    LongPredicate gone = new SegmentMoves(files.index()).gone();
+    ChunkMarks marks = newMarks();
+    marks.update(files.index(), gone, cancellation);
+    return segments(marks, gone);
+  }
+
   /** Takes removed events that no snapshot shows out of the index, if it can be written. */
-  LiveBytes purge() {
+  void purge() {
     if (!files.options().readOnly() && files.log().broken() == null) {
       files
           .log()
@@ -34,28 +43,29 @@ final class LiveBytes {
                 return at;
               });
     }
-    return this;
   }
 
-  /** Returns which chunks may be in use. */
+  /** Returns which chunks may be in use, of removed events too. */
   ChunkMarks marks() {
-    long most = Math.min(MOST_MARK_BYTES, files.options().cacheBytes() / MARK_SHARE);
-    ChunkMarks marks =
-        new ChunkMarks(
-            files.index().counters()[2],
-            Math.max(1 << 16, most),
-            files.surroundings().random().get());
+    ChunkMarks marks = newMarks();
     marks.update(files.index(), cancellation);
     return marks;
   }
 
-  /** Returns the segments as they are now. */
-  List<SegmentUse> segments() {
-    return segments(marks());
+  private ChunkMarks newMarks() {
+    long most = Math.min(MOST_MARK_BYTES, files.options().cacheBytes() / MARK_SHARE);
+    return new ChunkMarks(
+        files.index().counters()[2],
+        Math.max(1 << 16, most),
+        files.surroundings().random().get());
   }
 
   /** Returns the segments as they are now, given which chunks may be in use. */
   List<SegmentUse> segments(ChunkMarks marks) {
+    return segments(marks, seq -> false);
+  }
+
+  private List<SegmentUse> segments(ChunkMarks marks, LongPredicate gone) {
     Map<Integer, Long> live = new HashMap<>();
     SegmentMoves moves = new SegmentMoves(files.index());
     moves.forEachChunk(
@@ -65,7 +75,7 @@ final class LiveBytes {
           }
         },
         cancellation);
-    moves.forEachRow((at, bytes) -> live.merge(at.place(), bytes, Long::sum), cancellation);
+    moves.forEachRow((at, bytes) -> live.merge(at.place(), bytes, Long::sum), gone, cancellation);
     List<SegmentUse> uses = new ArrayList<>();
     for (SegmentInfo info : files.log().infos()) {
       long bytes = live.getOrDefault(info.number(), 0L);

@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.index;
 
+import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVStoreException;
@@ -40,14 +41,21 @@ public final class ChunkMarks {
 
   /** Marks the chunks of the events that an index has got since the last call, hidden ones too. */
   public void update(EventIndex index, Cancellation cancellation) {
+    update(index, seq -> false, cancellation);
+  }
+
+  /** Marks the chunks of the events that an index has got since the last call, but for some. */
+  public void update(EventIndex index, LongPredicate without, Cancellation cancellation) {
     try {
       Cursor<Long, byte[]> rows = index.maps().rows.cursor(upTo + 1);
       while (rows.hasNext()) {
         cancellation.check();
         long seq = rows.next();
-        IndexRow row = new IndexRow(index, seq, rows.getValue());
-        mark(row.content());
-        mark(row.metadata());
+        if (!without.test(seq)) {
+          IndexRow row = new IndexRow(index, seq, rows.getValue());
+          mark(row.content());
+          mark(row.metadata());
+        }
         upTo = seq;
       }
     } catch (MVStoreException e) {

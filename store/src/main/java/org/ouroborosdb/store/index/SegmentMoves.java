@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.LongPredicate;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
@@ -177,12 +178,16 @@ public final class SegmentMoves {
     }
   }
 
-  /** Hands over where each event's record is, and roughly how long. */
-  public void forEachRow(BiConsumer<Position, Long> use, Cancellation cancellation) {
+  /** Hands over where the record of each event but some is, and roughly how long. */
+  public void forEachRow(
+      BiConsumer<Position, Long> use, LongPredicate without, Cancellation cancellation) {
     try {
       for (Cursor<Long, byte[]> all = maps.rows.cursor(null); all.hasNext(); ) {
         cancellation.check();
         long seq = all.next();
+        if (without.test(seq)) {
+          continue;
+        }
         byte[] bytes = all.getValue();
         IndexRow row = new IndexRow(index, seq, bytes);
         long more = row.parentSeq() == 0 ? ROOT_RECORD_BYTES : CHILD_RECORD_BYTES;
@@ -191,6 +196,12 @@ public final class SegmentMoves {
     } catch (MVStoreException e) {
       throw index.failed("listing events", e);
     }
+  }
+
+  /** Returns which events in the index are removed, and shown by no open snapshot. */
+  public LongPredicate gone() {
+    long oldest = Math.min(index.snapshots().oldest(), index.lastSeq());
+    return seq -> index.isHidden(seq, oldest);
   }
 
   /** Returns the oldest state that an open snapshot shows; the greatest number if none is open. */
