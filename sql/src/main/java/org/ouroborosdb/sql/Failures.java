@@ -112,25 +112,13 @@ final class Failures {
     if (String.valueOf(failure.getMessage()).startsWith("Cannot convert ")) {
       return new SqlException(SqlState.OUT_OF_RANGE, "a number has too many digits", failure);
     }
-    if (failure instanceof RelOptPlanner.CannotPlanException) {
-      return new SqlException(
-          SqlState.NOT_SUPPORTED,
-          "no plan was found: this form of query is not supported",
-          failure);
-    }
-    if (String.valueOf(failure.getMessage()).startsWith("Unable to implement ")) {
-      return new SqlException(
-          SqlState.NOT_SUPPORTED,
-          "the planner does not support this form of statement: "
-              + firstLine(String.valueOf(root(failure).getMessage())),
-          failure);
+    if (failure instanceof RelOptPlanner.CannotPlanException
+        || String.valueOf(failure.getMessage()).startsWith("Unable to implement ")) {
+      return new SqlException(SqlState.NOT_SUPPORTED, Unplannable.words(failure), failure);
     }
     SqlException mapped = of(failure, "planning the statement");
     return mapped.sqlState().equals(SqlState.INTERNAL) && isOfCalcite(failure)
-        ? new SqlException(
-            SqlState.NOT_SUPPORTED,
-            "the planner does not support this form of statement: " + mapped.getMessage(),
-            failure)
+        ? new SqlException(SqlState.NOT_SUPPORTED, Unplannable.words(failure), failure)
         : mapped;
   }
 

@@ -98,7 +98,8 @@ final class PlanPhases {
 
   static Optimised optimise(RelNode query, RelBuilder builder) {
     RelNode logical = AsOfScans.in(query);
-    RelNode plain = TimestampText.in(CheckedArithmetic.in(withoutSubQueries(logical, builder)));
+    RelNode joined = CurrentSchema.in(withoutSubQueries(logical, builder));
+    RelNode plain = TimestampText.in(CheckedArithmetic.in(joined));
     RelNode trimmed = trimmed(withNarrowFunctions(plain), builder);
     ContentLocators.Placed placed = ContentLocators.place(trimmed);
     RelNode pushed = GuardedCalls.in(pushedDown(placed.rel()));

@@ -23,8 +23,7 @@ final class HelpCommand implements Callable<Integer> {
     Map<String, CommandLine> commands = all.getSubcommands();
     CommandLine explained = command == null ? all : commands.get(command);
     if (explained == null) {
-      throw new CommandLine.ParameterException(
-          all, "There is no command '" + command + "'; there are: " + commands.keySet());
+      throw new CommandLine.ParameterException(all, Main.noCommand(String.valueOf(command)));
     }
     explained.usage(spec.commandLine().getOut());
     return 0;

@@ -58,12 +58,26 @@ public final class Main {
 
   /** Runs one command and returns its exit status. */
   static int run(String... arguments) {
-    return commandLine(arguments).execute(arguments);
+    return execute(commandLine(arguments), arguments);
   }
 
   /** Runs one command that prints to two writers, and returns its exit status. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return commandLine(arguments).setOut(out).setErr(err).execute(arguments);
+    return execute(commandLine(arguments).setOut(out).setErr(err), arguments);
+  }
+
+  private static int execute(CommandLine line, String... arguments) {
+    String first = arguments.length == 0 ? HELP : arguments[0];
+    if (!first.startsWith("-") && !COMMANDS.containsKey(first)) {
+      line.getErr().println(noCommand(first)); // --help behind it would ask for everybody's help
+      return line.getCommandSpec().exitCodeOnInvalidInput();
+    }
+    return line.execute(arguments);
+  }
+
+  /** Says which commands there are instead of one that is none. */
+  static String noCommand(String name) {
+    return "There is no command '" + name + "'; there are: " + String.join(", ", COMMANDS.keySet());
   }
 
   /** Knows the command that is named first alone: to read the options of all takes 0.2 s. */

@@ -75,7 +75,10 @@ final class CommandLineTest {
   @Test
   void wrong_arguments_end_with_2_and_the_usage() throws IOException {
     fails(2, "Usage: ouroboros");
-    fails(2, "Unmatched argument", "bogus");
+    fails(2, "There is no command 'bogus'; there are: shell, import,", "bogus");
+    fails(2, "There is no command 'bogus'", "bogus", "--help");
+    fails(2, "There is no command ''", "");
+    assertEquals(0, run("--help"), out::toString);
     fails(2, "Missing required parameter", "import", db);
     fails(2, "Unknown option: '--bogus'", "stats", db, "--bogus");
     fails(2, "but was 'bogus'", "shell", db, "--format", "bogus");

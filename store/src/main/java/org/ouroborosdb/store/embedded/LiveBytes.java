@@ -55,9 +55,7 @@ final class LiveBytes {
   private ChunkMarks newMarks() {
     long most = Math.min(MOST_MARK_BYTES, files.options().cacheBytes() / MARK_SHARE);
     return new ChunkMarks(
-        files.index().counters()[2],
-        Math.max(1 << 16, most),
-        files.surroundings().random().get());
+        files.index().counters()[2], Math.max(1 << 16, most), files.surroundings().random().get());
   }
 
   /** Returns the segments as they are now, given which chunks may be in use. */
