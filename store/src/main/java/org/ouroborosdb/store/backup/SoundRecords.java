@@ -4,7 +4,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.Event;
-import org.ouroborosdb.store.identity.EventCodec;
+import org.ouroborosdb.store.embedded.EventRecords;
 import org.ouroborosdb.store.ingest.ChunkReader;
 import org.ouroborosdb.store.ingest.ChunkTrim;
 import org.ouroborosdb.store.segment.LogRecord;
@@ -15,9 +15,7 @@ import org.ouroborosdb.store.segment.SegmentRewrite;
 final class SoundRecords implements RecordContents {
   @Override
   public Event event(LogRecord record) {
-    byte[] payload = new byte[record.payload().remaining()];
-    record.payload().duplicate().get(payload);
-    return EventCodec.decodeVerified(payload).event();
+    return EventRecords.event(record);
   }
 
   @Override

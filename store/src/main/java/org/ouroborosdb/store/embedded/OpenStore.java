@@ -2,7 +2,6 @@ package org.ouroborosdb.store.embedded;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ import org.ouroborosdb.store.disk.CopyOnWriteDisk;
 import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.disk.MemoryDisk;
 import org.ouroborosdb.store.disk.RealDisk;
-import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.index.IndexFile;
 import org.ouroborosdb.store.index.LogReads;
@@ -534,10 +532,7 @@ final class OpenStore implements LogReads, AutoCloseable {
 
   @Override
   public Event event(Position position) {
-    ByteBuffer payload = log.read(position, RecordKind.EVENT).payload();
-    byte[] record = new byte[payload.remaining()];
-    payload.get(record);
-    return EventCodec.decodeVerified(record).event();
+    return EventRecords.event(log.read(position, RecordKind.EVENT));
   }
 
   @Override

@@ -9,7 +9,6 @@ import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.StoreException;
-import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.index.IndexSnapshot;
 import org.ouroborosdb.store.index.IndexedEvent;
@@ -109,9 +108,7 @@ final class Replay implements LogVisitor {
   }
 
   private void event(LogRecord record, long seq) {
-    byte[] payload = new byte[record.payload().remaining()];
-    record.payload().duplicate().get(payload);
-    Event event = EventCodec.decodeVerified(payload).event();
+    Event event = EventRecords.event(record);
     try (IndexSnapshot before = new IndexSnapshot(index, log)) {
       EventRow parent = event.parent() == null ? null : before.find(event.parent());
       if (event.parent() != null && parent == null && event.temporary() && anyFreed) {

@@ -11,7 +11,6 @@ import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ReclaimOptions;
 import org.ouroborosdb.store.StoreException;
-import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.index.ChunkMarks;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.index.SegmentMoves;
@@ -208,9 +207,7 @@ final class SegmentReclaim {
 
     @Override
     public long levelOf(LogRecord record) {
-      byte[] payload = new byte[record.payload().remaining()];
-      record.payload().duplicate().get(payload);
-      return EventCodec.decodeVerified(payload).event().level();
+      return EventRecords.event(record).level();
     }
 
     @Override

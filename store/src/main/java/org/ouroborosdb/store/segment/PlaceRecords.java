@@ -84,18 +84,15 @@ final class PlaceRecords {
   private void take(LogRecord record) {
     switch (record.kind()) {
       case CHUNK, CHUNK_GROUP -> chunks.add(record.position().offset());
-      case EVENT, TOMBSTONE -> pend(record, 1);
-      case FREED -> pend(record, record.payload().getInt(Long.BYTES));
+      case EVENT, TOMBSTONE, FREED -> {
+        pending.add(record.position().offset());
+        counts.add(count(record));
+      }
       case COMMIT -> {
         long first = record.payload().getLong(0);
         number(first, first + record.payload().getInt(Long.BYTES));
       }
     }
-  }
-
-  private void pend(LogRecord record, long count) {
-    pending.add(record.position().offset());
-    counts.add(count);
   }
 
   /** Numbers the records since the last commit from it on, and back from the next. */

@@ -39,8 +39,8 @@ final class RecordFile implements Closeable {
       return null;
     }
     ByteBuffer record = bytes(offset, length);
-    boolean valid = RecordFormat.read(record.duplicate(), new Position(number, offset)) != null;
-    return valid ? record : null;
+    LogRecord read = RecordFormat.read(record.duplicate(), new Position(number, offset));
+    return read == null || !SegmentScan.isOfItsKind(read) ? null : record;
   }
 
   /** Returns the valid record that starts at an offset; null if there is none. */

@@ -71,7 +71,21 @@ final class SegmentScan {
     return offset;
   }
 
+  /** Returns whether a payload can say what its kind does, so that its numbers can be read. */
+  static boolean isOfItsKind(LogRecord record) {
+    ByteBuffer payload = record.payload();
+    int length = payload.remaining();
+    return switch (record.kind()) {
+      case COMMIT -> length == COMMIT_PAYLOAD_BYTES || length == OLD_COMMIT_PAYLOAD_BYTES;
+      case FREED -> length == FREED_PAYLOAD_BYTES && payload.getInt(Long.BYTES) > 0;
+      case CHUNK, CHUNK_GROUP, EVENT, TOMBSTONE -> true;
+    };
+  }
+
   private boolean take(LogRecord record, long recordEnd, LogVisitor visitor) {
+    if (!isOfItsKind(record)) {
+      return false;
+    }
     switch (record.kind()) {
       case CHUNK, CHUNK_GROUP -> {
         visitor.chunk(record);
@@ -84,18 +98,11 @@ final class SegmentScan {
         numbers++;
       }
       case FREED -> {
-        long count = freedCount(record.payload());
-        if (count < 1) {
-          return false;
-        }
         batch.add(copy(record));
-        numbers += count;
+        numbers += PlaceRecords.count(record);
       }
       case COMMIT -> {
         ByteBuffer payload = record.payload();
-        if (!isCommitLength(payload.remaining())) {
-          return false;
-        }
         boolean whole = payload.getInt(Long.BYTES) == numbers;
         if (!whole && !damaged) {
           return false;
@@ -105,7 +112,7 @@ final class SegmentScan {
         for (LogRecord member : batch) {
           long first = whole ? seq : 0;
           if (member.kind() == RecordKind.FREED) {
-            long count = freedCount(member.payload());
+            long count = PlaceRecords.count(member);
             visitor.freed(member.position(), first, count, member.payload().getLong(0));
             seq += whole ? count : 0;
           } else {
@@ -124,10 +131,6 @@ final class SegmentScan {
     return true;
   }
 
-  private static boolean isCommitLength(int length) {
-    return length == COMMIT_PAYLOAD_BYTES || length == OLD_COMMIT_PAYLOAD_BYTES;
-  }
-
   static ByteBuffer commitPayload(long firstSeq, int count, long forced) {
     ByteBuffer payload = ByteBuffer.allocate(COMMIT_PAYLOAD_BYTES);
     return payload.putLong(firstSeq).putInt(count).putLong(forced).flip();
@@ -135,11 +138,6 @@ final class SegmentScan {
 
   static ByteBuffer freedPayload(long count, long level) {
     return ByteBuffer.allocate(FREED_PAYLOAD_BYTES).putLong(level).putInt((int) count).flip();
-  }
-
-  /** Returns how many events a record stands for; -1 if it is none. */
-  private static long freedCount(ByteBuffer payload) {
-    return payload.remaining() == FREED_PAYLOAD_BYTES ? payload.getInt(Long.BYTES) : -1;
   }
 
   /** Records of a batch wait for its COMMIT, while the buffer moves on. */

@@ -3,6 +3,7 @@ package org.ouroborosdb.store.promises;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -72,6 +73,31 @@ class BitRotTest {
             .forEach(at -> target.forge(file, at, at % Byte.SIZE));
       }
     }
+  }
+
+  @ParameterizedTest(name = "segments rewritten: {0}")
+  @ValueSource(booleans = {false, true})
+  void a_payload_too_short_for_its_kind_with_a_fitting_checksum_is_named(boolean rewritten) {
+    RotTarget target = new RotTarget(STORE_SEED, rewritten);
+    for (String file : target.files()) {
+      if (file.startsWith("segment")) {
+        LogBytes.firstOfKinds(target.bytes(file)).forEach((kind, at) -> shorten(target, file, at));
+      }
+    }
+  }
+
+  private static void shorten(RotTarget target, String file, int at) {
+    int whole = ByteBuffer.wrap(target.bytes(file)).getInt(at + 12);
+    boolean commit = target.bytes(file)[at + 4] == 4;
+    IntStream.of(0, 1, 3, 4, 7, 8, 11, 12, 13, 19, 67, 71, 72, whole - 1)
+        .filter(length -> length < whole && length >= 0)
+        .filter(length -> !commit || length != 12) // which the first stores wrote
+        .parallel()
+        .forEach(
+            length -> {
+              target.shorten(file, at, length, true);
+              target.shorten(file, at, length, false);
+            });
   }
 
   @Test

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.EventId;
@@ -59,6 +61,29 @@ final class LogBytes {
 
   private static int nameBytes(int kind) {
     return kind == CHUNK || kind == EVENT || kind == TOMBSTONE ? EventId.BYTES : 0;
+  }
+
+  /** Returns a segment in which the record at an offset has less payload, and is sound else. */
+  static byte[] shortened(byte[] segment, int at, int payloadLength, int number) {
+    ByteBuffer bytes = ByteBuffer.wrap(segment);
+    int start = at + RECORD_HEADER_BYTES + nameBytes(bytes.get(at + 4));
+    int end = start + bytes.getInt(at + 12);
+    ByteBuffer made = ByteBuffer.allocate(segment.length - (end - start - payloadLength));
+    made.put(segment, 0, start + payloadLength).put(segment, end, segment.length - end);
+    made.putInt(at + 12, payloadLength);
+    return withChecksums(made.array(), segment, number);
+  }
+
+  /** Returns where the first record of each kind starts. */
+  static Map<Integer, Integer> firstOfKinds(byte[] segment) {
+    Map<Integer, Integer> first = new TreeMap<>();
+    ByteBuffer bytes = ByteBuffer.wrap(segment);
+    for (int at = SEGMENT_HEADER_BYTES; at < segment.length; ) {
+      int kind = bytes.get(at + 4);
+      first.putIfAbsent(kind, at);
+      at += RECORD_HEADER_BYTES + nameBytes(kind) + bytes.getInt(at + 12);
+    }
+    return first;
   }
 
   /** Returns the kinds of the records of a segment, in their order. */

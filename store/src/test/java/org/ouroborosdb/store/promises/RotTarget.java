@@ -143,6 +143,39 @@ final class RotTarget {
     }
   }
 
+  /**
+   * Cuts the payload of a record, with a fitting checksum, in a store with its index or without.
+   */
+  void shorten(String file, int at, int payloadLength, boolean indexed) {
+    SimulatedDisk disk = new SimulatedDisk();
+    files.forEach(disk::put);
+    byte[] sound = bytes(file);
+    disk.put(file, LogBytes.shortened(sound, at, payloadLength, LogBytes.number(file)));
+    if (!indexed) {
+      files.keySet().stream().filter(name -> name.startsWith("index")).forEach(disk::remove);
+    }
+    String what =
+        (indexed ? "" : "no index, ")
+            + file
+            + ", record at "
+            + at
+            + " with "
+            + payloadLength
+            + " bytes";
+    try (EventStore store = open(disk)) {
+      requireRightOrRefused(answers(store), what);
+      String said = store.verify(Cancellation.create(), ProgressListener.NONE).damages().toString();
+      assertTrue(said.contains("segment " + LogBytes.place(file) + " at offset "), what + said);
+    } catch (AssertionError e) {
+      throw new AssertionError(what, e);
+    } catch (StoreException e) {
+      assertEquals(ErrorCode.CORRUPT, e.code(), what);
+      assertTrue(
+          String.valueOf(e.getMessage()).matches("(?s).*(segment \\d+ .*offset \\d+| \\d+:\\d+).*"),
+          () -> what + ": " + e.getMessage());
+    }
+  }
+
   /** Fails one read of an open and of all questions; returns whether there were so many reads. */
   boolean failRead(long call) {
     SimulatedDisk disk = new SimulatedDisk();

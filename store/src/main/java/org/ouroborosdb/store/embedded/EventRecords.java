@@ -1,0 +1,35 @@
+package org.ouroborosdb.store.embedded;
+
+import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Event;
+import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.identity.EventCodec;
+import org.ouroborosdb.store.segment.LogRecord;
+
+/** Reads the events in records of the log. Stateless. */
+public final class EventRecords {
+  private EventRecords() {}
+
+  /**
+   * Returns the event of a record, its id computed anew.
+   *
+   * @throws StoreException {@link ErrorCode#CORRUPT} with segment and offset if it is none
+   */
+  public static Event event(LogRecord record) {
+    byte[] payload = new byte[record.payload().remaining()];
+    record.payload().duplicate().get(payload);
+    try {
+      return EventCodec.decodeVerified(payload).event();
+    } catch (StoreException e) {
+      throw new StoreException(
+          e.code(),
+          "segment "
+              + record.position().place()
+              + " is damaged at offset "
+              + record.position().offset()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+}
