@@ -3,21 +3,26 @@ package org.ouroborosdb.jdbc.tree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Cancellation;
@@ -31,17 +36,26 @@ final class FileWrites implements AutoCloseable {
   private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
   private static final int COPY_BYTES = 256 << 10;
 
+  private static final Set<OpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
   /** Files being written or waiting at most. */
   private static final int MAX_PENDING = 64;
 
   private final Cancellation cancellation;
   private final ProgressListener progress;
   private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
-  private final Deque<Pending> pending = new ArrayDeque<>();
+  private final CompletionService<Written> written = new ExecutorCompletionService<>(workers);
+  private int pending;
+
+  /** Permissions that new files had when they were asked for: the umask takes nothing of them. */
+  private final Set<Set<PosixFilePermission>> kept = ConcurrentHashMap.newKeySet();
+
   private long files;
   private long bytes;
 
-  private record Pending(Path path, Future<?> written) {}
+  /** What became of a file. */
+  private record Written(Path path, @Nullable Exception failure) {}
 
   FileWrites(Cancellation cancellation, ProgressListener progress) {
     this.cancellation = cancellation;
@@ -50,22 +64,17 @@ final class FileWrites implements AutoCloseable {
 
   /** Writes a new file with its attributes; failures of this or earlier ones join the list. */
   void submit(Path path, Content content, @Nullable FileMetadata metadata, List<String> failed) {
-    if (pending.size() >= MAX_PENDING) {
-      finishOldest(failed);
+    if (pending >= MAX_PENDING) {
+      takeOne(failed);
     }
-    Future<?> written =
-        workers.submit(
-            () -> {
-              write(path, content, metadata);
-              return path;
-            });
-    pending.add(new Pending(path, written));
+    written.submit(() -> attempt(path, content, metadata));
+    pending++;
   }
 
   /** Waits for all files and returns how many were written. */
   long finish(List<String> failed) {
-    while (!pending.isEmpty()) {
-      finishOldest(failed);
+    while (pending > 0) {
+      takeOne(failed);
     }
     return files;
   }
@@ -80,22 +89,36 @@ final class FileWrites implements AutoCloseable {
     progress.progress(bytes, -1);
   }
 
-  private void finishOldest(List<String> failed) {
-    Pending oldest = pending.remove();
+  private Written attempt(Path path, Content content, @Nullable FileMetadata metadata) {
     try {
-      oldest.written().get();
-      files++;
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      boolean isOfOneFile =
-          cause instanceof IOException
-              || cause instanceof IllegalArgumentException
-              || cause instanceof UnsupportedOperationException
-              || (cause instanceof StoreException store && store.code() == ErrorCode.CORRUPT);
-      if (cause instanceof RuntimeException failure && !isOfOneFile) {
-        throw failure;
+      write(path, content, metadata);
+      return new Written(path, null);
+    } catch (IOException | RuntimeException e) {
+      return new Written(path, e);
+    }
+  }
+
+  /** Waits for any file: while a long one is written, short ones go on beside it. */
+  private void takeOne(List<String> failed) {
+    try {
+      Written one = written.take().get();
+      pending--;
+      Exception failure = one.failure();
+      if (failure == null) {
+        files++;
+        return;
       }
-      failed.add(oldest.path() + ": " + FileProblem.reason(cause == null ? e : cause));
+      boolean isOfOneFile =
+          failure instanceof IOException
+              || failure instanceof IllegalArgumentException
+              || failure instanceof UnsupportedOperationException
+              || (failure instanceof StoreException store && store.code() == ErrorCode.CORRUPT);
+      if (failure instanceof RuntimeException ofAll && !isOfOneFile) {
+        throw ofAll;
+      }
+      failed.add(one.path() + ": " + FileProblem.reason(failure));
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException(ErrorCode.CANCELLED, "the export was interrupted", e);
@@ -104,12 +127,8 @@ final class FileWrites implements AutoCloseable {
 
   private void write(Path path, Content content, @Nullable FileMetadata metadata)
       throws IOException {
-    OutputStream created =
-        Files.newOutputStream(
-            path,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.WRITE,
-            LinkOption.NOFOLLOW_LINKS);
+    Set<PosixFilePermission> mode = mode(path, metadata);
+    OutputStream created = Channels.newOutputStream(create(path, mode));
     boolean whole = false;
     try (OutputStream out = created;
         InputStream in = content.stream()) {
@@ -125,21 +144,57 @@ final class FileWrites implements AutoCloseable {
         Files.deleteIfExists(path); // half a file would be taken for the whole
       }
     }
-    setAttributes(path, metadata);
+    if (mode != null && !kept.contains(mode)) {
+      requireMode(path, mode);
+    }
+    setTime(path, metadata);
+  }
+
+  /** Returns the permissions that a file shall have; null for those that any new file has. */
+  private static @Nullable Set<PosixFilePermission> mode(
+      Path path, @Nullable FileMetadata metadata) {
+    String mode = metadata == null ? null : metadata.mode();
+    return mode != null && path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? PosixFilePermissions.fromString(mode)
+        : null;
+  }
+
+  private static SeekableByteChannel create(Path path, @Nullable Set<PosixFilePermission> mode)
+      throws IOException {
+    return mode == null
+        ? Files.newByteChannel(path, NEW)
+        : Files.newByteChannel(path, NEW, PosixFilePermissions.asFileAttribute(mode));
+  }
+
+  /** Gives a new file the permissions it was made with, if the umask took some of them. */
+  private void requireMode(Path path, Set<PosixFilePermission> mode) throws IOException {
+    if (Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS).equals(mode)) {
+      kept.add(mode);
+    } else {
+      setMode(path, mode);
+    }
+  }
+
+  private static void setMode(Path path, Set<PosixFilePermission> mode) throws IOException {
+    Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setPermissions(mode);
+  }
+
+  private static void setTime(Path path, @Nullable FileMetadata metadata) throws IOException {
+    if (metadata != null) {
+      FileTime modified = FileTime.from(metadata.modified());
+      Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+          .setTimes(modified, null, null);
+    }
   }
 
   /** Sets permissions and time as far as they are known and the file system has them. */
-  static void setAttributes(Path file, @Nullable FileMetadata metadata) throws IOException {
-    if (metadata == null) {
-      return;
+  static void setAttributes(Path path, @Nullable FileMetadata metadata) throws IOException {
+    Set<PosixFilePermission> mode = mode(path, metadata);
+    if (mode != null) {
+      setMode(path, mode);
     }
-    PosixFileAttributeView posix =
-        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (posix != null && metadata.mode() != null) {
-      posix.setPermissions(PosixFilePermissions.fromString(metadata.mode()));
-    }
-    Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .setTimes(FileTime.from(metadata.modified()), null, null);
+    setTime(path, metadata);
   }
 
   /** Stops what is under way, and waits for it: the snapshot may be closed next. */

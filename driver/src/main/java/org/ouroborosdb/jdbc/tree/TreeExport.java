@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +90,7 @@ public final class TreeExport {
               attempt(
                   directory.path(),
                   () -> FileWrites.setAttributes(directory.path(), directory.metadata())));
+      failed.sort(Comparator.naturalOrder()); // files are done in no order
       return new ExportReport(directories, files, links.size(), writes.bytes(), renamed, failed);
     }
   }

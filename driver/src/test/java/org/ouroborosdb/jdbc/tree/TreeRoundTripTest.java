@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -104,6 +107,25 @@ class TreeRoundTripTest {
     ExportReport exported = export(report.root(), directory.resolve("out"));
     assertTrue(exported.renamed().isEmpty() && exported.failed().isEmpty());
     assertEquals(listing(source), listing(directory.resolve("out")));
+  }
+
+  @Test
+  void permissions_come_back_also_those_that_the_umask_takes() throws IOException {
+    assumeTrue(source.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    List<String> modes = List.of("rw-r--r--", "rw-rw-rw-", "rwxrwxrwx", "rw-------", "r--r-----");
+    for (int i = 0; i < 3 * modes.size(); i++) {
+      Path file = source.resolve("f" + i);
+      write(file, new byte[] {(byte) i});
+      Files.setPosixFilePermissions(
+          file, PosixFilePermissions.fromString(modes.get(i % modes.size())));
+    }
+    Path target = directory.resolve("target");
+    export(importTree().root(), target);
+    for (int i = 0; i < 3 * modes.size(); i++) {
+      assertEquals(
+          modes.get(i % modes.size()),
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(target.resolve("f" + i))));
+    }
   }
 
   @Test
