@@ -1,6 +1,7 @@
 package org.ouroborosdb.store;
 
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of a writer or of a store: 16 random bytes. Immutable.
@@ -11,6 +12,17 @@ import java.util.HexFormat;
 public record WriterId(long high, long low) {
   /** The length in bytes. */
   public static final int BYTES = 16;
+
+  // By hand, since the compiler's are linked at run time, which a start pays for.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof WriterId that && high == that.high && low == that.low;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(high ^ low);
+  }
 
   /** Returns the id as 32 lower-case hexadecimal digits. */
   @Override

@@ -1,5 +1,7 @@
 package org.ouroborosdb.store.segment;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a record starts in the log. Immutable; ordered as the log is.
  *
@@ -54,6 +56,17 @@ public record Position(int segment, long offset) implements Comparable<Position>
   /** Returns the position as one number, in the order of the log; the same if never rewritten. */
   long order() {
     return (long) place() << Integer.SIZE | offset;
+  }
+
+  // By hand, since the compiler's are linked at run time, which a start pays for.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Position that && segment == that.segment && offset == that.offset;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(toLong());
   }
 
   @Override
