@@ -2,6 +2,8 @@ package org.ouroborosdb.jdbc.shell;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,9 +92,23 @@ public final class Main {
             line.addSubcommand(command);
           }
         });
-    return line.setExecutionExceptionHandler(Main::report)
+    return line.registerConverter(Path.class, Main::path)
+        .setExecutionExceptionHandler(Main::report)
         .setUnmatchedOptionsArePositionalParams(false)
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** Reads a path; an empty one is a variable that was not set, and not where the user is. */
+  static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new CommandLine.TypeConversionException(
+          "the path is empty; write . for this directory");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new CommandLine.TypeConversionException("this is no path: " + e.getReason());
+    }
   }
 
   private static int report(

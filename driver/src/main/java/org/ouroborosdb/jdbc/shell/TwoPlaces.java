@@ -13,11 +13,13 @@ record TwoPlaces(Path first, Path second) {
    * @throws CommandLine.ParameterException if they are not two paths
    */
   static TwoPlaces of(CommandSpec spec, List<String> words, String between) {
-    if (words.size() == 3 && words.get(1).equalsIgnoreCase(between)) {
-      return new TwoPlaces(Path.of(words.get(0)), Path.of(words.get(2)));
-    }
-    if (words.size() == 2) {
-      return new TwoPlaces(Path.of(words.get(0)), Path.of(words.get(1)));
+    boolean said = words.size() == 3 && words.get(1).equalsIgnoreCase(between);
+    if (said || words.size() == 2) {
+      try {
+        return new TwoPlaces(Main.path(words.get(0)), Main.path(words.get(words.size() - 1)));
+      } catch (CommandLine.TypeConversionException e) {
+        throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+      }
     }
     throw new CommandLine.ParameterException(
         spec.commandLine(),

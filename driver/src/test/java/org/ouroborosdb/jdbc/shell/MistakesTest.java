@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,25 @@ final class MistakesTest {
     try (Stream<Path> files = Files.list(directory)) {
       assertEquals("[db]", files.map(Path::getFileName).toList().toString());
     }
+  }
+
+  @Test
+  void an_empty_path_is_not_the_directory_where_the_user_is() throws IOException {
+    for (String command : List.of("import", "backup", "restore", "repair", "sync", "report")) {
+      fails(2, "the path is empty", command, db, "");
+    }
+    fails(2, "the path is empty", "import", "", directory.toString());
+    fails(2, "the path is empty", "export", db, "r", "");
+    fails(2, "the path is empty", "shell", "");
+    onlyTheDatabaseIsThere();
+  }
+
+  @Test
+  void a_database_is_no_backup_of_itself() throws IOException {
+    fails(1, "is no copy of itself", "backup", db, "TO", db);
+    fails(1, "would be lost with", "backup", db, "TO", db + "/backup");
+    fails(1, "cannot mend itself", "repair", db, "FROM", db);
+    onlyTheDatabaseIsThere();
   }
 
   @Test

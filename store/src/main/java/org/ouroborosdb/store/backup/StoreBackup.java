@@ -33,7 +33,8 @@ public final class StoreBackup {
    * sealed segment is copied once; the last one is written anew.
    *
    * @param database the database: its path, and its index path if it has one
-   * @param directory the backup: absent, empty, or an earlier backup of this database
+   * @param directory the backup: absent, empty, or an earlier backup of this database, and outside
+   *     of it
    * @param cancellation stops the call; what is copied by then serves the next
    * @param progress is told bytes copied or found there, of all bytes
    * @throws StoreException {@link ErrorCode#CONFLICT} if the directory holds anything else, {@link
@@ -51,7 +52,7 @@ public final class StoreBackup {
    * again after it was killed, it goes on.
    *
    * @param backup a backup, or any other database
-   * @param database where to make it: absent, or empty
+   * @param database where to make it: absent, or empty, and outside of the backup
    * @param cancellation stops the call; what is copied by then serves the next
    * @param progress is told bytes copied or found there, of all bytes
    * @throws StoreException {@link ErrorCode#CONFLICT} if there is anything already, and as {@link
@@ -80,7 +81,7 @@ public final class StoreBackup {
       StoreOptions database, Path other, Cancellation cancellation, ProgressListener progress) {
     LogRepair.Result repaired;
     try (StoreFiles from = StoreFiles.reading(StoreOptions.at(other));
-        StoreFiles to = StoreFiles.writing(database)) {
+        StoreFiles to = mending(from, database)) {
       if (!to.hasFormat()) {
         to.become(from);
       }
@@ -111,6 +112,11 @@ public final class StoreBackup {
         repaired.segments(), repaired.records(), repaired.bytes(), repaired.left());
   }
 
+  private static StoreFiles mending(StoreFiles from, StoreOptions database) throws IOException {
+    Places.requireOther(from.disk().path().orElseThrow(), database);
+    return StoreFiles.writing(database);
+  }
+
   private static BackupReport copy(
       StoreOptions source,
       StoreOptions target,
@@ -119,7 +125,7 @@ public final class StoreBackup {
       ProgressListener progress) {
     LogCopy.Result copied;
     try (StoreFiles from = StoreFiles.reading(source);
-        StoreFiles to = StoreFiles.writing(target)) {
+        StoreFiles to = claimed(from, target)) {
       requireFitting(from, to, update);
       Map<Integer, Integer> segments = LogCopy.segments(from.disk()); // before the end, see LogCopy
       Position end = from.end();
@@ -146,24 +152,22 @@ public final class StoreBackup {
     }
   }
 
+  /** Claims the directory of a copy, where nothing is left if there can be none. */
+  private static StoreFiles claimed(StoreFiles from, StoreOptions target) throws IOException {
+    Places.requireApart(from.disk().path().orElseThrow(), target);
+    Places.requireFree(target);
+    return StoreFiles.writing(target);
+  }
+
   private static void requireFitting(StoreFiles from, StoreFiles to, boolean update)
       throws IOException {
     WriterId there = to.logId();
     if (there == null) {
-      for (String name : to.disk().list()) {
-        if (!LogCopy.isSegment(name) && !StoreFiles.isOfNoStore(name)) {
-          throw conflict("other files (" + name + ")");
-        }
-      }
+      Places.requireFree(to.disk().list());
     } else if (!update) {
-      throw conflict("a database already");
+      throw Places.conflict("a database already");
     } else if (!there.equals(from.logId())) {
-      throw conflict("a copy of another database");
+      throw Places.conflict("a copy of another database");
     }
-  }
-
-  private static StoreException conflict(String what) {
-    return new StoreException(
-        ErrorCode.CONFLICT, "the directory holds " + what + "; give a new or empty one");
   }
 }

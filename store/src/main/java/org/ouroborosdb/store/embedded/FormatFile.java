@@ -3,6 +3,7 @@ package org.ouroborosdb.store.embedded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.util.Collection;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.Disk;
 import org.ouroborosdb.store.disk.DiskFile;
+import org.ouroborosdb.store.segment.LogCopy;
 
 /**
  * The file that says that a directory is a store, of which format, and whose.
@@ -45,7 +47,7 @@ record FormatFile(int version, WriterId logId, WriterId storeId, WriterId writer
             ErrorCode.STORE_NOT_FOUND,
             "there is no database" + where(disk) + "; create it with create=true");
       }
-      requireEmpty(disk);
+      requireFree(disk.list(), where(disk));
       FormatFile made = new FormatFile(VERSION, id(random), id(random), id(random), place);
       made.write(disk);
       return made;
@@ -64,17 +66,31 @@ record FormatFile(int version, WriterId logId, WriterId storeId, WriterId writer
     return format;
   }
 
-  private static void requireEmpty(Disk disk) throws IOException {
-    for (String name : disk.list()) {
-      if (!name.equals("LOCK") && !name.equals(NEXT)) {
+  /** Refuses files that stand where a new store is to be. */
+  static void requireFree(Collection<String> names, String where) {
+    requireNotWithoutFormat(names, where);
+    for (String name : names) {
+      if (!StoreFiles.isOfNoStore(name)) {
         throw new StoreException(
             ErrorCode.UNKNOWN_FORMAT,
             "no database can be created"
-                + where(disk)
+                + where
                 + ": it holds other files ("
                 + name
                 + "); name a new or empty directory");
       }
+    }
+  }
+
+  /** Refuses segments, given that there is no {@code FORMAT} beside them. */
+  static void requireNotWithoutFormat(Collection<String> names, String where) {
+    if (names.stream().anyMatch(LogCopy::isSegment)) {
+      throw new StoreException(
+          ErrorCode.CORRUPT,
+          "there are segments"
+              + where
+              + ", but no FORMAT: a restore did not end there, and goes on when it is called"
+              + " again; or the file is lost, and a repair from a backup puts it back");
     }
   }
 

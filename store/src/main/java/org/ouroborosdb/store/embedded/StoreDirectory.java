@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
@@ -29,10 +30,21 @@ final class StoreDirectory {
       throw new StoreException(
           ErrorCode.UNKNOWN_FORMAT, path + " is a file; a database is a directory");
     }
-    if (!options.create() && !options.readOnly() && !Files.exists(path.resolve(FormatFile.NAME))) {
-      throw notFound("in", path); // before a LOCK is left there
-    }
+    requireStoreOrPlace(path, options);
     return path.toRealPath();
+  }
+
+  /** Looks before a LOCK or a reader's note is left there. */
+  private static void requireStoreOrPlace(Path path, StoreOptions options) throws IOException {
+    List<String> names = StoreFiles.names(path);
+    if (Files.exists(path.resolve(FormatFile.NAME))) {
+      return;
+    }
+    FormatFile.requireNotWithoutFormat(names, " in " + path);
+    if (!options.create() || options.readOnly()) {
+      throw notFound("in", path);
+    }
+    FormatFile.requireFree(names, " in " + path);
   }
 
   private static StoreException notFound(String where, Path path) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
@@ -43,7 +44,8 @@ public final class StoreFiles implements Closeable {
    */
   public static StoreFiles reading(StoreOptions options) throws IOException {
     Path path = path(options);
-    if (!Files.exists(path.resolve(FormatFile.NAME))) {
+    if (!isStore(path)) {
+      FormatFile.requireNotWithoutFormat(names(path), " in " + path);
       throw new StoreException(ErrorCode.STORE_NOT_FOUND, "there is no database at " + path);
     }
     Path directory = path.toRealPath();
@@ -63,11 +65,31 @@ public final class StoreFiles implements Closeable {
         options, directory, StoreLock.take(directory, options.lockTimeoutMillis()));
   }
 
-  private static Path path(StoreOptions options) {
+  /** Returns whether a directory has a {@code FORMAT}, be it damaged. */
+  public static boolean isStore(Path path) {
+    return Files.exists(path.resolve(FormatFile.NAME));
+  }
+
+  /**
+   * Returns the path of a store.
+   *
+   * @throws IllegalArgumentException if it is in memory
+   */
+  public static Path path(StoreOptions options) {
     if (options.path() == null) {
       throw new IllegalArgumentException("a database in memory has no files");
     }
     return options.path();
+  }
+
+  /** Returns the names of the files in a directory; none if it is no directory. */
+  public static List<String> names(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return List.of();
+    }
+    try (Disk files = new RealDisk(path)) {
+      return files.list();
+    }
   }
 
   /** Returns whether a name may stand in a directory that is no store, but may become one. */

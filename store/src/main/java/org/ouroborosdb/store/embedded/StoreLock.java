@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.disk.Guard;
+import org.ouroborosdb.store.segment.IoFailures;
 
 /**
  * The right to write to a directory: a lock on its LOCK file against other processes, and an entry
@@ -101,8 +102,10 @@ final class StoreLock implements Closeable {
     } catch (OverlappingFileLockException | IOException e) {
       HELD.remove(directory);
       closeQuietly(channel, e);
-      throw new StoreException(
-          ErrorCode.IO_FAILED, "locking " + directory.resolve(NAME) + " failed: " + e, e);
+      String doing = "locking " + directory.resolve(NAME);
+      throw e instanceof IOException failure
+          ? IoFailures.translate(doing, failure)
+          : new StoreException(ErrorCode.IO_FAILED, doing + " failed: it is locked already", e);
     }
     HELD.remove(directory);
     return null;

@@ -181,6 +181,26 @@ public final class LogCopy {
     String name = Segment.name(number);
     String unfinished = name + UNFINISHED;
     to.delete(unfinished);
+    try {
+      write(number, unfinished, length, there);
+    } catch (IOException | RuntimeException e) {
+      deleteAfter(e, unfinished); // a full disk would stay full
+      throw e;
+    }
+    to.rename(unfinished, name);
+    to.forceDirectory();
+  }
+
+  private void deleteAfter(Exception failure, String unfinished) {
+    try {
+      to.delete(unfinished);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void write(int number, String unfinished, long length, long there) throws IOException {
+    String name = Segment.name(number);
     try (DiskFile original = from.open(name, false);
         DiskFile copy = to.open(unfinished, true)) {
       for (long at = 0; at < length; at += buffer.limit()) {
@@ -198,8 +218,6 @@ public final class LogCopy {
         }
       }
     }
-    to.rename(unfinished, name);
-    to.forceDirectory();
   }
 
   private void check(Segment segment, long length) throws IOException {

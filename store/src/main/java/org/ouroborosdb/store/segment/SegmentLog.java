@@ -338,11 +338,8 @@ public final class SegmentLog implements Closeable {
       if (usable - bytes < options.minFreeBytes()) {
         throw new StoreException(
             ErrorCode.DISK_FULL,
-            "the disk has "
-                + usable
-                + " bytes left, and minFreeBytes asks for "
-                + options.minFreeBytes()
-                + "; free some space");
+            "the disk has %d bytes left for %d, and minFreeBytes asks for %d; free some space"
+                .formatted(usable, bytes, options.minFreeBytes()));
       }
       boolean near = usable - bytes < options.minFreeBytes() + SPACE_CHECK_BYTES;
       uncheckedBytes = near ? SPACE_CHECK_BYTES : 0;

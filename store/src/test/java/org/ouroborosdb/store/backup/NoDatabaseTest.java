@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,66 @@ class NoDatabaseTest {
     Files.write(path("empty").resolve("FORMAT"), newer);
     assertEquals(unknown, refused(() -> repair(path("empty"), path("backup"))));
     assertTrue(repair(path("db"), path("backup")).isWhole(), "a damaged version, perhaps");
+    assertEquals(2, events(path("db")));
+  }
+
+  @Test
+  void a_copy_in_its_own_directory_is_no_copy_by_whatever_path() throws IOException {
+    Path link = Files.createSymbolicLink(path("link"), path("db"));
+    for (Path to :
+        List.of(path("db"), link, path("empty/../db"), path("db/new/copy"), link.resolve("copy"))) {
+      assertEquals(ErrorCode.CONFLICT, refused(() -> backup(path("db"), to)));
+    }
+    assertEquals(
+        ErrorCode.CONFLICT,
+        refused(
+            () ->
+                StoreBackup.restore(
+                    path("backup"),
+                    StoreOptions.at(path("backup/copy")),
+                    Cancellation.create(),
+                    ProgressListener.NONE)));
+    assertEquals(ErrorCode.CONFLICT, refused(() -> repair(path("db"), link)));
+    assertFalse(Files.exists(path("db/new")));
+    backup(path("db"), path("db2")); // a name that only begins so
+  }
+
+  @Test
+  void a_directory_of_other_things_stays_as_it_is() throws IOException {
+    Path other = Files.createDirectories(path("other"));
+    Files.write(other.resolve("readme"), new byte[3]);
+    assertEquals(ErrorCode.CONFLICT, refused(() -> backup(path("db"), other)));
+    refused(() -> EmbeddedEventStore.open(StoreOptions.at(other)).close());
+    refused(() -> EmbeddedEventStore.open(StoreOptions.at(other).withCreate(false)).close());
+    refused(() -> EmbeddedEventStore.open(StoreOptions.at(other).withReadOnly(true)).close());
+    try (Stream<Path> files = Files.list(other)) {
+      assertEquals(List.of(other.resolve("readme")), files.toList());
+    }
+  }
+
+  @Test
+  void a_copy_that_fails_leaves_nothing_unfinished_on_the_disk() throws IOException {
+    byte[] bytes = Files.readAllBytes(path("db").resolve("segment-00000001.log"));
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(path("db").resolve("segment-00000001.log"), bytes);
+    assertEquals(ErrorCode.CORRUPT, refused(() -> backup(path("db"), path("new"))));
+    try (Stream<Path> files = Files.list(path("new"))) {
+      assertEquals(List.of(path("new").resolve("LOCK")), files.toList());
+    }
+  }
+
+  @Test
+  void segments_without_a_format_are_told_from_no_database() throws IOException {
+    Files.delete(path("db").resolve("FORMAT"));
+    StoreOptions db = StoreOptions.at(path("db"));
+    for (StoreOptions way : List.of(db, db.withCreate(false), db.withReadOnly(true))) {
+      StoreException lost =
+          assertThrows(StoreException.class, () -> EmbeddedEventStore.open(way).close());
+      assertEquals(ErrorCode.CORRUPT, lost.code());
+      assertTrue(String.valueOf(lost.getMessage()).contains("repair"), lost::getMessage);
+    }
+    assertEquals(ErrorCode.CORRUPT, refused(() -> backup(path("db"), path("new"))));
+    assertTrue(repair(path("db"), path("backup")).isWhole());
     assertEquals(2, events(path("db")));
   }
 
