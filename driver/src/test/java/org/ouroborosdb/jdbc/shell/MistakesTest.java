@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +68,22 @@ final class MistakesTest {
     fails(2, "the path is empty", "export", db, "r", "");
     fails(2, "the path is empty", "shell", "");
     onlyTheDatabaseIsThere();
+  }
+
+  @Test
+  void a_report_replaces_pages_only_and_no_file_of_the_database() throws IOException {
+    Path file = Files.writeString(directory.resolve("precious.txt"), "hello");
+    fails(1, "is no page", "report", db, file.toString());
+    assertEquals("hello", Files.readString(file));
+    byte[] format = Files.readAllBytes(Path.of(db, "FORMAT"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of(db));
+    for (Path inside : List.of(Path.of(db, "FORMAT"), link.resolve("new.html"))) {
+      fails(1, "would lie in the database", "report", db, inside.toString());
+    }
+    assertEquals(0, Arrays.compare(format, Files.readAllBytes(Path.of(db, "FORMAT"))));
+    String page = Files.createFile(directory.resolve("page.html")).toString();
+    succeeds("report written", "report", db, page);
+    succeeds("report written", "report", db, page);
   }
 
   @Test
