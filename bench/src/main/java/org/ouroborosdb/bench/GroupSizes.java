@@ -22,8 +22,8 @@ import org.ouroborosdb.store.identity.Sha512;
  */
 public final class GroupSizes {
   private static final int[] FRAME_BYTES = {1, 128 << 10, 256 << 10, 512 << 10, 1 << 20};
-  private static final int CHOSEN_BYTES = 512 << 10;
-  private static final int WINDOW_LOG = 19;
+  private static final int CHOSEN_BYTES = 1 << 20;
+  private static final int WINDOW_LOG = 20;
   private static final int LEAST_MATCH = 5;
   private static final int FAST = 1;
   private static final int DFAST = 2;

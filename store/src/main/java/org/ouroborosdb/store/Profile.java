@@ -8,14 +8,14 @@ package org.ouroborosdb.store;
 public enum Profile {
   /**
    * Segments of 256 MiB, a checkpoint every 64 MiB of log, 64 MiB of cache; at most 10 GB of log
-   * behind the checkpoint.
+   * behind the checkpoint; chunks packed by up to 1 MiB.
    */
-  SERVER(256 << 20, 64 << 20, 64 << 20, 8L << 30),
+  SERVER(256 << 20, 64 << 20, 64 << 20, 8L << 30, 1 << 20),
   /**
    * Segments of 32 MiB, a checkpoint every 8 MiB of log, 4 MiB of cache; at most 100 MB of log
-   * behind the checkpoint.
+   * behind the checkpoint; chunks packed by up to 512 KiB.
    */
-  SMALL(32 << 20, 8 << 20, 4 << 20, 48L << 20);
+  SMALL(32 << 20, 8 << 20, 4 << 20, 48L << 20, 512 << 10);
 
   private static final long LEAST_CACHE_BYTES = 2 << 20;
   private static final int HEAP_SHARE = 8;
@@ -24,8 +24,10 @@ public enum Profile {
   private final int checkpointBytes;
   private final int cacheBytes;
   private final long tailBytes;
+  private final int groupBytes;
 
-  Profile(int segmentBytes, int checkpointBytes, int cacheBytes, long tailBytes) {
+  Profile(int segmentBytes, int checkpointBytes, int cacheBytes, long tailBytes, int groupBytes) {
+    this.groupBytes = groupBytes;
     this.tailBytes = tailBytes;
     this.segmentBytes = segmentBytes;
     this.checkpointBytes = checkpointBytes;
@@ -49,6 +51,11 @@ public enum Profile {
   public int cacheBytes() {
     long most = Math.max(LEAST_CACHE_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     return (int) Math.min(cacheBytes, most);
+  }
+
+  /** Returns the most plain bytes that new chunks share one compressed frame of. */
+  public int groupBytes() {
+    return groupBytes;
   }
 
   /**

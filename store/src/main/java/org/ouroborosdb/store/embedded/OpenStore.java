@@ -121,7 +121,7 @@ final class OpenStore implements LogReads, AutoCloseable {
     EventIndex opened = indexFile.open(format.logId(), pageCache);
     this.log = opened == null ? openLog(emptyIndex()) : openLogOrRebuild(opened);
     this.replacedSegments = new ReplacedSegments(log);
-    this.groups = new ChunkGroups(log, chunks());
+    this.groups = new ChunkGroups(log, chunks(), options.profile().groupBytes());
     this.chunkReader = new ChunkReader(log, chunks(), groups, options.cacheBytes() - pageCache);
     if (opened != null) {
       if (directory != null && !options.readOnly()) {

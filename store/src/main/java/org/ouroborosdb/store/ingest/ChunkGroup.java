@@ -15,34 +15,40 @@ import org.ouroborosdb.store.segment.GroupTable;
  */
 final class ChunkGroup {
   /**
-   * Plain bytes to a group. On a tree of class files, libraries and archives zstd makes 8 % less of
-   * groups of 512 KiB than of single chunks, and 1 % less again of 1 MiB; a reader of one chunk
-   * decompresses its whole group, in about half a millisecond.
+   * Plain bytes to a group of many chunks: whoever reads one of them decompresses the whole group,
+   * half a megabyte in about half a millisecond. Fewer and longer chunks may take more, which a
+   * store says; zstd makes less of them.
    */
-  static final int MAX_BYTES = 512 << 10;
+  static final int MAX_BYTES_OF_MANY = 512 << 10;
+
+  private static final int MANY = 48;
 
   /** Keeps groups of very small chunks small, for those who read one of them. */
   static final int MAX_CHUNKS = 128;
 
   private final GroupBuffers buffers;
+  private final int maxBytes;
   private final List<GroupTable.Entry> entries = new ArrayList<>();
   private byte[] bytes;
   private int length;
   private boolean written;
 
-  ChunkGroup(GroupBuffers buffers) {
+  /** Creates a group of at most so many bytes. */
+  ChunkGroup(GroupBuffers buffers, int maxBytes) {
     this.buffers = buffers;
+    this.maxBytes = maxBytes;
     bytes = buffers.take();
   }
 
   synchronized boolean hasRoom(int more) {
-    return entries.size() < MAX_CHUNKS && length + more <= MAX_BYTES;
+    int most = entries.size() < MANY ? maxBytes : Math.min(maxBytes, MAX_BYTES_OF_MANY);
+    return entries.size() < MAX_CHUNKS && length + more <= most;
   }
 
   synchronized void add(ChunkId id, byte[] source, int offset, int count) {
     assert !written;
     if (bytes.length - length < count) {
-      bytes = Arrays.copyOf(bytes, GroupBuffers.grown(bytes.length, length + count));
+      bytes = Arrays.copyOf(bytes, GroupBuffers.grown(bytes.length, length + count, maxBytes));
     }
     System.arraycopy(source, offset, bytes, length, count);
     entries.add(new GroupTable.Entry(id, length, count));

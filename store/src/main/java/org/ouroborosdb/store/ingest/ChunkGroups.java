@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
+import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.disk.Guard;
 import org.ouroborosdb.store.identity.Sha512;
@@ -32,6 +33,7 @@ public final class ChunkGroups {
   private final ChunkLog log;
   private final ChunkIndex index;
   private final ContentPins pins;
+  private final int groupBytes;
   private final GroupBuffers buffers = new GroupBuffers();
   private final ConcurrentHashMap<ChunkId, ChunkGroup> pending = new ConcurrentHashMap<>();
   private final Set<ChunkGroup> failed = ConcurrentHashMap.newKeySet();
@@ -84,16 +86,22 @@ public final class ChunkGroups {
     }
   }
 
-  /** Creates groups for a log and the index that is told of each new chunk. */
-  public ChunkGroups(SegmentLog log, ChunkIndex index) {
-    this(ChunkLog.of(log, index), index, new ContentPins(() -> log.end().place()));
+  /**
+   * Creates groups for a log and the index that is told of each new chunk.
+   *
+   * @param groupBytes plain bytes to a group, from {@link Limits#MAX_CHUNK_BYTES} to {@link
+   *     Limits#MAX_GROUP_BYTES}
+   */
+  public ChunkGroups(SegmentLog log, ChunkIndex index, int groupBytes) {
+    this(ChunkLog.of(log, index), index, new ContentPins(() -> log.end().place()), groupBytes);
   }
 
   ChunkGroups(ChunkLog log, ChunkIndex index) {
-    this(log, index, new ContentPins(() -> 0));
+    this(log, index, new ContentPins(() -> 0), Limits.MAX_GROUP_BYTES);
   }
 
-  private ChunkGroups(ChunkLog log, ChunkIndex index, ContentPins pins) {
+  private ChunkGroups(ChunkLog log, ChunkIndex index, ContentPins pins, int groupBytes) {
+    this.groupBytes = groupBytes;
     this.log = log;
     this.index = index;
     this.pins = pins;
@@ -167,7 +175,7 @@ public final class ChunkGroups {
       ChunkGroup full = null;
       if (open == null || !open.hasRoom(length)) {
         full = open;
-        open = new ChunkGroup(buffers);
+        open = new ChunkGroup(buffers, groupBytes);
         if (isShort) {
           openShort = open;
         } else {

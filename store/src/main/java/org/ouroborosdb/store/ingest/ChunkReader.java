@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.compression.Compression;
 import org.ouroborosdb.store.disk.Guard;
@@ -21,7 +22,7 @@ import org.ouroborosdb.store.segment.SegmentLog;
  */
 public final class ChunkReader {
   /** Four groups serve a few readers that go through neighbours; each more would serve one more. */
-  private static final long MAX_GROUP_BYTES = 4L * ChunkGroup.MAX_BYTES;
+  private static final long MAX_GROUP_BYTES = 4L * Limits.MAX_GROUP_BYTES;
 
   private final ChunkLog log;
   private final ChunkIndex index;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,29 @@ class ChunkGroupsTest {
     int shares = log.locations.values().stream().mapToInt(ChunkLocation::storedLength).sum();
     assertEquals(record.stored().remaining(), shares);
     assertTrue(shares < 1_000, shares + " bytes stored");
+  }
+
+  @Test
+  void few_long_chunks_share_a_mebibyte_and_many_half_of_it() {
+    for (int i = 0; i < 40; i++) {
+      groups.store(random(60_000), 0, 60_000);
+    }
+    groups.writeAll();
+    assertEquals(List.of(17, 17, 6), sizesOfRecords());
+
+    log.records.clear();
+    for (int i = 0; i < 150; i++) {
+      groups.store(random(8_000), 0, 8_000);
+    }
+    groups.writeAll();
+    assertEquals(List.of(65, 65, 20), sizesOfRecords());
+  }
+
+  private List<Integer> sizesOfRecords() {
+    return log.records.values().stream()
+        .map(record -> record.table().entries().size())
+        .sorted(Comparator.reverseOrder())
+        .toList();
   }
 
   /** Another put of the chunk comes and goes right after the first has looked for it. */

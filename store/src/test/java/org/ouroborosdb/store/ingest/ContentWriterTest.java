@@ -231,7 +231,7 @@ class ContentWriterTest {
 
   @Test
   void a_full_disk_ends_every_put_that_meets_it_and_a_later_one_works() {
-    chunks.appendsUntilFull = 5;
+    chunks.appendsUntilFull = 3;
     byte[] bytes = random(new Random(10), 6_000_000);
     assertCode(ErrorCode.DISK_FULL, () -> put(new ByteArrayInputStream(bytes)));
     assertCode(ErrorCode.DISK_FULL, () -> writer.put(bytes));

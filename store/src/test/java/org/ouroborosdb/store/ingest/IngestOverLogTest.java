@@ -16,6 +16,7 @@ import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.Durability;
+import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.WriterId;
@@ -46,7 +47,7 @@ class IngestOverLogTest {
     MemoryChunks index = new MemoryChunks();
     try (RealDisk disk = new RealDisk(folder);
         SegmentLog log = SegmentLog.open(disk, OPTIONS, null, 0, NOTHING)) {
-      ChunkGroups groups = new ChunkGroups(log, index);
+      ChunkGroups groups = new ChunkGroups(log, index, Limits.MAX_GROUP_BYTES);
       StoredContent stored;
       try (ContentWriter writer = new ContentWriter(groups)) {
         stored =
