@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -57,6 +58,11 @@ final class FileReads implements AutoCloseable {
     Duration wait = Duration.between(Instant.now(), last.plus(grain));
     if (!wait.isNegative()) {
       TimeUnit.NANOSECONDS.sleep(Math.min(wait.toNanos(), grain.toNanos()));
+    }
+    // To open a pipe that took its place would wait for ever, and a device may have no end.
+    if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isRegularFile()) {
+      throw new IOException("is no file any more");
     }
     try (Watched bytes = new Watched(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS))) {
       try {

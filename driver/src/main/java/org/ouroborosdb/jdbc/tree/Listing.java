@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +30,7 @@ record Listing(List<Entry> entries, List<String> skipped, Set<String> unknown, b
     List<String> skipped = new ArrayList<>();
     Set<String> unknown = new HashSet<>();
     boolean whole = true;
-    try (DirectoryStream<Path> paths = Files.newDirectoryStream(directory)) {
+    try (DirectoryStream<Path> paths = open(directory)) {
       for (Path path : paths) {
         RawName name = RawName.ofFile(path);
         if (!leftOut.contains(name.text()) && !leftOutPaths.contains(path)) {
@@ -44,6 +45,14 @@ record Listing(List<Entry> entries, List<String> skipped, Set<String> unknown, b
       whole = false;
     }
     return new Listing(entries, skipped, unknown, whole);
+  }
+
+  /** A link that took a directory's place since it was seen may lead anywhere. */
+  private static DirectoryStream<Path> open(Path directory) throws IOException {
+    if (Files.isSymbolicLink(directory)) {
+      throw new NotDirectoryException(directory.toString());
+    }
+    return Files.newDirectoryStream(directory);
   }
 
   private static void take(
