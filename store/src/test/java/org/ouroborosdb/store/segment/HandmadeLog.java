@@ -131,7 +131,7 @@ final class HandmadeLog {
   }
 
   /** Writes down what it is handed. */
-  static final class Seen implements LogVisitor {
+  static class Seen implements LogVisitor {
     final List<String> lines = new ArrayList<>();
 
     @Override

@@ -77,7 +77,9 @@ class LogLimitsTest {
       assertEquals(
           "the disk has "
               + (1_000 + FRAME + payload - 1)
-              + " bytes left, and minFreeBytes asks for 1000; free some space",
+              + " bytes left for "
+              + (FRAME + payload)
+              + ", and minFreeBytes asks for 1000; free some space",
           full.getMessage());
       assertTrue(much.failed);
       assertFalse(much.published);
@@ -118,6 +120,47 @@ class LogLimitsTest {
       log.commit(new OneEvent(1, 10), false);
       small.faults().limit(small.bytes() + keep - 1);
       assertThrows(StoreException.class, () -> log.commit(new OneEvent(2, 10), false));
+    }
+  }
+
+  @Test
+  void chunks_of_more_than_the_buffer_are_written_and_read() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    int bytes = 250_000;
+    int all = Segment.HEADER_BYTES + 9 * (FRAME + bytes);
+    try (SegmentLog log = open(disk, 1 << 26, 0)) {
+      List<Position> at = new ArrayList<>();
+      for (int name = 1; name <= 9; name++) {
+        at.add(append(log, name, bytes));
+      }
+      assertEquals(all, log.end().offset());
+      for (int i = 0; i < 9; i++) {
+        assertEquals(i + 1, log.read(at.get(i), RecordKind.CHUNK).name().getInt(0));
+      }
+    }
+    try (SegmentLog log = open(disk, 1 << 26, 0)) {
+      assertEquals(all, log.end().offset());
+    }
+  }
+
+  @Test
+  void an_open_cuts_off_a_torn_end_and_tells_where_each_batch_ends() throws IOException {
+    HandmadeLog log = new HandmadeLog().event(1, 9).commit(1, 1);
+    Position first = log.end();
+    Position second = log.event(2, 9).commit(2, 1).end();
+    log.event(3, 9);
+    List<String> ends = new ArrayList<>();
+    Seen seen =
+        new Seen() {
+          @Override
+          public void batchEnd(Position end, long lastSeq) {
+            ends.add(lastSeq + " at " + end);
+          }
+        };
+    try (SegmentLog open = log.open(seen)) {
+      assertEquals(List.of("1 at " + first, "2 at " + second), ends);
+      assertEquals(second, open.end());
+      assertEquals(second.offset(), Objects.requireNonNull(open.segment(1)).file.size());
     }
   }
 
