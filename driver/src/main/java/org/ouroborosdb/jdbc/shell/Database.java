@@ -77,17 +77,26 @@ final class Database {
         case "profile" -> options.withProfile(Profile.valueOf(value.toUpperCase(Locale.ROOT)));
         case "minfreebytes" -> options.withMinFreeBytes(Long.parseLong(value));
         case "readonly" -> options.withReadOnly(truth(value));
-        default -> options.withIndexPath(Path.of(value));
+        default -> options.withIndexPath(indexPath(value));
       };
     } catch (IllegalArgumentException e) {
       String wanted =
           switch (name) {
             case "profile" -> "server or small";
             case "readonly" -> "true or false";
+            case "indexpath" -> "a directory";
             default -> "a whole number from 0";
           };
       throw new IllegalArgumentException(name + " takes " + wanted + ", and not '" + value + "'");
     }
+  }
+
+  /** An empty one is a variable that was not set, and not where the user is. */
+  private static Path indexPath(String value) {
+    if (value.isEmpty()) {
+      throw new IllegalArgumentException(value);
+    }
+    return Path.of(value);
   }
 
   private static boolean truth(String value) {

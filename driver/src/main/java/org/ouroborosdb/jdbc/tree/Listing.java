@@ -30,7 +30,7 @@ record Listing(List<Entry> entries, List<String> skipped, Set<String> unknown, b
     List<String> skipped = new ArrayList<>();
     Set<String> unknown = new HashSet<>();
     boolean whole = true;
-    try (DirectoryStream<Path> paths = open(directory)) {
+    try (DirectoryStream<Path> paths = Files.newDirectoryStream(notLink(directory))) {
       for (Path path : paths) {
         RawName name = RawName.ofFile(path);
         if (!leftOut.contains(name.text()) && !leftOutPaths.contains(path)) {
@@ -48,11 +48,11 @@ record Listing(List<Entry> entries, List<String> skipped, Set<String> unknown, b
   }
 
   /** A link that took a directory's place since it was seen may lead anywhere. */
-  private static DirectoryStream<Path> open(Path directory) throws IOException {
+  private static Path notLink(Path directory) throws IOException {
     if (Files.isSymbolicLink(directory)) {
       throw new NotDirectoryException(directory.toString());
     }
-    return Files.newDirectoryStream(directory);
+    return directory;
   }
 
   private static void take(

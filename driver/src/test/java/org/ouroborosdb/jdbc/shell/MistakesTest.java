@@ -67,6 +67,7 @@ final class MistakesTest {
     fails(2, "the path is empty", "import", "", directory.toString());
     fails(2, "the path is empty", "export", db, "r", "");
     fails(2, "the path is empty", "shell", "");
+    fails(1, "indexpath takes a directory, and not ''", "stats", db + ";indexPath=");
     onlyTheDatabaseIsThere();
   }
 
