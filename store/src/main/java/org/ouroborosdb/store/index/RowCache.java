@@ -1,5 +1,6 @@
 package org.ouroborosdb.store.index;
 
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,8 @@ import org.ouroborosdb.store.EventId;
 
 /**
  * Keeps rows that were asked for, their events once those are verified, and short lists of
- * children. Thread-safe, without locks; what finds its place taken takes it.
+ * children. Thread-safe, without locks; a row takes the first place of its set, and what was there
+ * an empty one or any other: so of a few rows too many, asked for in turn, most stay.
  *
  * <p>A row never changes, so what is kept serves every snapshot that may see it. When rows leave
  * the index the whole cache is replaced: a reader that looked before puts its row into the old one.
@@ -21,6 +23,12 @@ final class RowCache {
 
   /** A row of a title, its objects, its event and its share of a list of children; measured. */
   private static final long BYTES_PER_PLACE = 1024;
+
+  /** Places to a set. */
+  private static final int WAYS = 4;
+
+  /** The first bytes of the ids, which lie together where rows are spread over the heap. */
+  private final AtomicLongArray tags;
 
   private final AtomicReferenceArray<IndexRow> byId;
   private final AtomicReferenceArray<IndexRow> bySeq;
@@ -40,6 +48,7 @@ final class RowCache {
    */
   RowCache(long bytes, long lastSeq) {
     int places = (int) Long.highestOneBit(Math.max(64, Math.min(bytes / BYTES_PER_PLACE, 1 << 20)));
+    tags = new AtomicLongArray(places);
     byId = new AtomicReferenceArray<>(places);
     bySeq = new AtomicReferenceArray<>(places);
     families = new AtomicReferenceArray<>(places);
@@ -51,12 +60,17 @@ final class RowCache {
   }
 
   @Nullable IndexRow get(EventId id) {
-    int place = place(id);
-    IndexRow row = byId.get(place);
-    if (row == null || !row.id().equals(id)) {
-      row = byId.get(place ^ 1);
+    long tag = id.longAt(0);
+    int set = set(tag);
+    for (int place = set; place < set + WAYS; place++) {
+      if (tags.getOpaque(place) == tag) {
+        IndexRow row = byId.get(place);
+        if (row != null && row.id().equals(id)) {
+          return row;
+        }
+      }
     }
-    return row != null && row.id().equals(id) ? row : null;
+    return null;
   }
 
   @Nullable IndexRow get(long seq) {
@@ -68,17 +82,35 @@ final class RowCache {
     if (row.length() > MAX_ROW_BYTES) {
       return;
     }
-    int place = place(row.id());
-    IndexRow before = byId.get(place);
-    if (before != null && !before.equals(row)) {
-      byId.setRelease(place ^ 1, before);
+    long tag = row.id().longAt(0);
+    int first = set(tag);
+    int place = placeFor(tag);
+    if (place != first) {
+      byId.setRelease(place, byId.get(first));
+      tags.setOpaque(place, tags.getOpaque(first));
     }
-    byId.setRelease(place, row);
+    byId.setRelease(first, row);
+    tags.setOpaque(first, tag);
     bySeq.setRelease((int) row.seq() & mask, row);
   }
 
-  private int place(EventId id) {
-    return (int) id.longAt(0) & mask;
+  /** Returns where the row of a tag is, or an empty place of its set, or any but the first. */
+  private int placeFor(long tag) {
+    int set = set(tag);
+    int empty = -1;
+    for (int place = set; place < set + WAYS; place++) {
+      if (tags.getOpaque(place) == tag) {
+        return place;
+      }
+      if (empty < 0 && byId.getPlain(place) == null) {
+        empty = place;
+      }
+    }
+    return empty < 0 ? set + 1 + ThreadLocalRandom.current().nextInt(WAYS - 1) : empty;
+  }
+
+  private int set(long tag) {
+    return (int) tag & mask & -WAYS;
   }
 
   /** Says that a child came or went; before that is published. */

@@ -156,7 +156,7 @@ class IndexEdgesTest {
           cache.put(last[place]);
           cache.put(row);
           assertEquals(row, cache.get(row.id()));
-          assertEquals(last[place], cache.get(last[place].id()), "it moved to the other place");
+          assertEquals(last[place], cache.get(last[place].id()), "it moved to another place");
         }
         last[place] = row;
       }
