@@ -44,6 +44,14 @@ public final class StoreVerifier implements LogVisitor {
   private final Affected affected;
   private final long totalBytes;
   private final List<String> damages = new ArrayList<>();
+
+  /** The number that the next batch begins with; 0 if unknown. */
+  private long nextSeq;
+
+  /** A number of the batch under way; 0 at its start, or if unknown. */
+  private long batchSeq;
+
+  private Position batchEnd = new Position(0, 0);
   private long damageCount;
   private long events;
   private long indexedEvents;
@@ -142,8 +150,32 @@ public final class StoreVerifier implements LogVisitor {
   }
 
   @Override
+  public void freed(Position at, long firstSeq, long count, long level) {
+    follow(firstSeq);
+  }
+
+  @Override
+  public void batchEnd(Position end, long lastSeq) {
+    nextSeq = batchSeq == 0 ? 0 : lastSeq + 1;
+    batchSeq = 0;
+    batchEnd = end;
+  }
+
+  /** Compares the first number of a batch with the last of that before: none is ever left out. */
+  private void follow(long seq) {
+    if (batchSeq == 0 && nextSeq > 0 && seq > nextSeq) {
+      damaged(
+          batchEnd.place(),
+          batchEnd.offset(),
+          "the records of events " + nextSeq + " to " + (seq - 1) + " are missing");
+    }
+    batchSeq = seq;
+  }
+
+  @Override
   public void committed(LogRecord record, long seq) {
     advance(record);
+    follow(seq);
     if (record.kind() != RecordKind.EVENT || seq > snapshot.seq()) {
       return;
     }
@@ -228,6 +260,7 @@ public final class StoreVerifier implements LogVisitor {
   }
 
   private void damaged(int segment, long offset, long next, String what) {
+    nextSeq = 0; // batches may lie in what is skipped
     damaged(segment, offset, what);
     affected.by((in, at) -> in == segment && at >= offset && at < next).forEach(this::damaged);
   }

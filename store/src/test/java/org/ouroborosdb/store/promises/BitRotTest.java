@@ -117,6 +117,17 @@ class BitRotTest {
     }
   }
 
+  @ParameterizedTest(name = "segments rewritten: {0}")
+  @ValueSource(booleans = {false, true})
+  void a_segment_that_lost_its_last_batch_is_met(boolean rewritten) {
+    RotTarget target = new RotTarget(STORE_SEED, rewritten);
+    for (String file : target.files()) {
+      for (int less = 1; file.startsWith("segment") && less <= 100; less++) {
+        target.cut(file, target.length(file) - less);
+      }
+    }
+  }
+
   @Tag("deep")
   @ParameterizedTest(name = "segments rewritten: {0}")
   @ValueSource(booleans = {false, true})
