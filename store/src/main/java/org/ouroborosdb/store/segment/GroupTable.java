@@ -52,9 +52,7 @@ public record GroupTable(List<Entry> entries, int rawLength) {
     }
     ByteBuffer payload = record.payload().duplicate();
     int count = payload.remaining() < COUNT_BYTES ? 0 : payload.getInt();
-    if (count < 1
-        || count > Limits.MAX_CHUNKS_PER_GROUP
-        || count * ENTRY_BYTES > payload.remaining()) {
+    if (!isCount(count, record.payload().remaining())) {
       throw corrupt(record, "it announces " + count + " chunks");
     }
     List<Entry> entries = new ArrayList<>(count);
@@ -62,7 +60,7 @@ public record GroupTable(List<Entry> entries, int rawLength) {
     for (int i = 0; i < count; i++) {
       ChunkId id = ChunkId.read(payload);
       int length = payload.getInt();
-      if (length < 1 || length > Limits.MAX_CHUNK_BYTES || length > record.rawLength() - offset) {
+      if (!isLength(length, record.rawLength() - offset)) {
         throw corrupt(record, "chunk " + id + " is " + length + " bytes long in it");
       }
       entries.add(new Entry(id, offset, length));
@@ -72,6 +70,37 @@ public record GroupTable(List<Entry> entries, int rawLength) {
       throw corrupt(record, "its chunks have " + offset + " bytes, not " + record.rawLength());
     }
     return new GroupTable(entries, offset);
+  }
+
+  /**
+   * Returns whether the payload of a CHUNK_GROUP starts with a table, in which ids are not read.
+   */
+  static boolean isOf(LogRecord record) {
+    ByteBuffer payload = record.payload();
+    int at = payload.position();
+    int count = payload.remaining() < COUNT_BYTES ? 0 : payload.getInt(at);
+    if (!isCount(count, payload.remaining())) {
+      return false;
+    }
+    int offset = 0;
+    for (int i = 1; i <= count; i++) {
+      int length = payload.getInt(at + i * ENTRY_BYTES); // the count is as long as a length
+      if (!isLength(length, record.rawLength() - offset)) {
+        return false;
+      }
+      offset += length;
+    }
+    return offset == record.rawLength();
+  }
+
+  private static boolean isCount(int count, int payloadBytes) {
+    return count >= 1
+        && count <= Limits.MAX_CHUNKS_PER_GROUP
+        && COUNT_BYTES + count * ENTRY_BYTES <= payloadBytes;
+  }
+
+  private static boolean isLength(int length, int left) {
+    return length >= 1 && length <= Limits.MAX_CHUNK_BYTES && length <= left;
   }
 
   /** Returns the stored form of the chunks: what follows the table in the record's payload. */

@@ -78,7 +78,8 @@ final class SegmentScan {
     return switch (record.kind()) {
       case COMMIT -> length == COMMIT_PAYLOAD_BYTES || length == OLD_COMMIT_PAYLOAD_BYTES;
       case FREED -> length == FREED_PAYLOAD_BYTES && payload.getInt(Long.BYTES) > 0;
-      case CHUNK, CHUNK_GROUP, EVENT, TOMBSTONE -> true;
+      case CHUNK_GROUP -> GroupTable.isOf(record);
+      case CHUNK, EVENT, TOMBSTONE -> true;
     };
   }
 

@@ -86,6 +86,20 @@ final class LogBytes {
     return first;
   }
 
+  /** Returns where the records of a kind start. */
+  static List<Integer> offsets(byte[] segment, int wanted) {
+    List<Integer> offsets = new ArrayList<>();
+    ByteBuffer bytes = ByteBuffer.wrap(segment);
+    for (int at = SEGMENT_HEADER_BYTES; at < segment.length; ) {
+      int kind = bytes.get(at + 4);
+      if (kind == wanted) {
+        offsets.add(at);
+      }
+      at += RECORD_HEADER_BYTES + nameBytes(kind) + bytes.getInt(at + 12);
+    }
+    return offsets;
+  }
+
   /** Returns the kinds of the records of a segment, in their order. */
   static List<Integer> kinds(byte[] segment) {
     List<Integer> kinds = new ArrayList<>();
