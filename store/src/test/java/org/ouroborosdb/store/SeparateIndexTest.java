@@ -65,6 +65,62 @@ class SeparateIndexTest {
   }
 
   @Test
+  void a_database_that_cannot_be_opened_leaves_no_directory_for_its_index() throws IOException {
+    grow(options("db", "index"), 5);
+    Path segment = directory.resolve("db").resolve("segment-00000001.log");
+    flip(segment);
+    Files.createDirectory(directory.resolve("fast"));
+    for (String missing : List.of("fast/a/b", "new/index", "fast/c")) {
+      StoreException refused =
+          assertThrows(StoreException.class, () -> EmbeddedEventStore.open(options("db", missing)));
+      assertEquals(ErrorCode.CORRUPT, refused.code());
+      assertEquals(List.of(), names(directory.resolve("fast")));
+      assertFalse(Files.exists(directory.resolve("new")));
+    }
+    flip(segment);
+    assertRoots(5, options("db", "fast/a/b"));
+    assertTrue(Files.exists(directory.resolve("fast/a/b/index.mv")));
+  }
+
+  @Test
+  void a_database_that_cannot_be_opened_leaves_a_directory_that_was_there() throws IOException {
+    grow(options("db", "index"), 5);
+    flip(directory.resolve("db").resolve("segment-00000001.log"));
+    Path other = Files.createDirectory(directory.resolve("other"));
+    Files.writeString(other.resolve("LOCK"), "");
+    assertThrows(StoreException.class, () -> EmbeddedEventStore.open(options("db", "other")));
+    assertTrue(names(other).contains("LOCK"));
+  }
+
+  @Test
+  void a_database_that_is_missing_or_in_use_leaves_no_directory_for_its_index() {
+    StoreOptions missing = options("nowhere", "new").withCreate(false);
+    StoreException refused =
+        assertThrows(StoreException.class, () -> EmbeddedEventStore.open(missing));
+    assertEquals(ErrorCode.STORE_NOT_FOUND, refused.code());
+    grow(options("db", "index"), 1);
+    try (EventStore store = EmbeddedEventStore.open(options("db", "index"))) {
+      refused =
+          assertThrows(StoreException.class, () -> EmbeddedEventStore.open(options("db", "new")));
+      assertEquals(ErrorCode.LOCKED, refused.code());
+      assertFalse(store.isReadOnly());
+    }
+    assertFalse(Files.exists(directory.resolve("new")));
+  }
+
+  private static void flip(Path segment) throws IOException {
+    byte[] bytes = Files.readAllBytes(segment);
+    bytes[60] ^= 1;
+    Files.write(segment, bytes);
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> "" + file.getFileName()).toList();
+    }
+  }
+
+  @Test
   void the_index_of_another_database_is_refused_and_left_alone() {
     grow(options("db", "index"), 5);
     grow(options("other", "otherIndex"), 3);

@@ -175,9 +175,13 @@ final class Database {
 
   /**
    * Opens a database that must exist, for reading only if another process writes to it or this user
-   * may not.
+   * may not, or if the directory of its index would have to be made.
    */
   static EventStore openToRead(Path directory) {
+    Path index = at(directory).indexPath();
+    if (index != null && !Files.isDirectory(index)) {
+      return openReadOnly(directory);
+    }
     try {
       return open(directory);
     } catch (StoreException e) {

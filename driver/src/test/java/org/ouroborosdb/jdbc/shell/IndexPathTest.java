@@ -77,6 +77,53 @@ final class IndexPathTest {
   }
 
   @Test
+  void an_index_path_that_is_not_there_is_made_by_no_command_that_reads() throws IOException {
+    Path tree = Files.createDirectories(directory.resolve("tree"));
+    Files.writeString(tree.resolve("file"), "text");
+    succeeds("2 added", "import", db("db"), tree.toString());
+    Path typo = directory.resolve("typo");
+    String mistyped = directory.resolve("db") + ";indexPath=" + typo.resolve("x");
+    succeeds("events", "stats", mistyped);
+    succeeds("events", "stats", "--full", mistyped);
+    succeeds("sound", "verify", mistyped);
+    succeeds("", "export", mistyped, "tree", directory.resolve("exported").toString());
+    succeeds("", "report", mistyped, directory.resolve("report.html").toString());
+    Path backup = directory.resolve("backup");
+    succeeds("segments copied", "backup", mistyped, "TO", backup.toString());
+    assertFalse(Files.exists(typo));
+    String missing = directory.resolve("nowhere") + ";indexPath=" + typo.resolve("x");
+    for (String command : new String[] {"stats", "verify", "compact", "reclaim", "rebuild-index"}) {
+      fails("there is no database at", command, missing);
+    }
+    assertFalse(Files.exists(typo));
+    succeeds("", "rebuild-index", mistyped);
+    assertTrue(hasIndex(typo.resolve("x")));
+  }
+
+  @Test
+  void a_repair_of_a_damaged_segment_needs_no_index_path_that_is_there() throws IOException {
+    Path tree = Files.createDirectories(directory.resolve("tree"));
+    Files.writeString(tree.resolve("file"), "text");
+    succeeds("2 added", "import", db("db"), tree.toString());
+    Files.writeString(tree.resolve("more"), "more");
+    succeeds("1 added", "import", db("db"), tree.toString()); // its COMMIT says the rest is forced
+    String backup = directory.resolve("backup").toString();
+    succeeds("segments copied", "backup", db("db"), "TO", backup);
+    Path segment = directory.resolve("db").resolve("segment-00000001.log");
+    byte[] bytes = Files.readAllBytes(segment);
+    bytes[60] ^= 1;
+    Files.write(segment, bytes);
+    Path typo = directory.resolve("typo");
+    String mistyped = directory.resolve("db") + ";indexPath=" + typo;
+    fails("segment 1 is damaged at offset", "compact", mistyped);
+    fails("", "repair", mistyped, "FROM", directory.resolve("nowhere").toString());
+    assertFalse(Files.exists(typo));
+    succeeds("", "repair", mistyped, "FROM", backup);
+    assertTrue(hasIndex(typo));
+    succeeds("sound", "verify", db("db"));
+  }
+
+  @Test
   void an_index_inside_the_imported_tree_is_left_out() throws IOException {
     Path tree = Files.createDirectories(directory.resolve("tree"));
     Files.writeString(tree.resolve("file"), "text");

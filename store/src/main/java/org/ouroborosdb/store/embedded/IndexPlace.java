@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.Disk;
@@ -13,10 +12,7 @@ import org.ouroborosdb.store.disk.MemoryDisk;
 import org.ouroborosdb.store.disk.RealDisk;
 import org.ouroborosdb.store.index.IndexFile;
 
-/**
- * Where an index lies: beside the log, or in a directory of its own, which its writer claims as it
- * claims the log's.
- */
+/** Where an index lies: beside the log, or in a directory of its own. */
 final class IndexPlace implements Closeable {
   private final Disk disk;
   private final boolean separate;
@@ -24,20 +20,6 @@ final class IndexPlace implements Closeable {
   private IndexPlace(Disk disk, boolean separate) {
     this.disk = disk;
     this.separate = separate;
-  }
-
-  /**
-   * Claims the directory of an index for a writer, if it is not that of the log.
-   *
-   * @param store the log's directory
-   */
-  static @Nullable StoreLock lock(StoreOptions options, Path store) throws IOException {
-    if (options.indexPath() == null) {
-      return null;
-    }
-    Files.createDirectories(options.indexPath());
-    Path directory = options.indexPath().toRealPath();
-    return directory.equals(store) ? null : StoreLock.take(directory, options.lockTimeoutMillis());
   }
 
   /**

@@ -83,12 +83,12 @@ final class OpenStore implements LogReads, AutoCloseable {
   static OpenStore open(StoreOptions options, Surroundings surroundings) {
     try {
       Path directory = options.path() == null ? null : StoreDirectory.find(options.path(), options);
-      Closeable claim = directory == null ? null : StoreDirectory.claim(directory, options);
+      StoreClaim claim = directory == null ? null : StoreClaim.take(directory, options);
       try {
         return new OpenStore(options, directory, claim, surroundings);
       } catch (IOException | RuntimeException | Error e) {
         if (claim != null) {
-          claim.close();
+          claim.giveUp(e);
         }
         throw e;
       }

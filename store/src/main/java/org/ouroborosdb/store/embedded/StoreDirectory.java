@@ -1,6 +1,5 @@
 package org.ouroborosdb.store.embedded;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -51,23 +50,5 @@ final class StoreDirectory {
     return new StoreException(
         ErrorCode.STORE_NOT_FOUND,
         "there is no database " + where + " " + path + "; create it with create=true");
-  }
-
-  /** Takes the right to write to log and index, or the promise that what is read stays. */
-  static Closeable claim(Path directory, StoreOptions options) throws IOException {
-    if (options.readOnly()) {
-      return ReaderRegistration.take(directory);
-    }
-    StoreLock log = StoreLock.take(directory, options.lockTimeoutMillis());
-    try {
-      StoreLock index = IndexPlace.lock(options, directory);
-      return () -> {
-        try (log;
-            index) {}
-      };
-    } catch (IOException | RuntimeException e) {
-      log.close();
-      throw e;
-    }
   }
 }

@@ -13,6 +13,7 @@ import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.CopyOnWriteDisk;
 import org.ouroborosdb.store.disk.Disk;
+import org.ouroborosdb.store.disk.MemoryDisk;
 import org.ouroborosdb.store.disk.RealDisk;
 import org.ouroborosdb.store.index.IndexFile;
 import org.ouroborosdb.store.segment.LogCopy;
@@ -139,7 +140,10 @@ public final class StoreFiles implements Closeable {
 
   private IndexFile index() {
     Path indexes = options.indexPath();
-    return new IndexFile(indexes == null ? disk : new RealDisk(indexes));
+    if (indexes == null) {
+      return new IndexFile(disk);
+    }
+    return new IndexFile(Files.isDirectory(indexes) ? new RealDisk(indexes) : new MemoryDisk());
   }
 
   /** Returns the end of the last whole commit, which is on the disk when this returns. */

@@ -47,6 +47,11 @@ public final class IndexFile {
   private long generation; // of the present file
   private long next; // of the file beside it
 
+  /** Returns whether a file is of an index, or of its note, by its name. */
+  public static boolean isOfIndex(String name) {
+    return NAMES.matcher(name).matches() || name.equals(CHECKPOINT) || name.equals(CHECKPOINT_NEXT);
+  }
+
   /** Uses the directory that holds, or will hold, the index. */
   public IndexFile(Disk disk) {
     this(disk, null);
