@@ -27,7 +27,7 @@ final class Forest implements AutoCloseable {
   private static final int TEXT_BYTES = 100;
 
   private final EventStore store;
-  private final Path temporary; // deleted at the end; null for the large store, which stays
+  private final Path temporary; // deleted at the end
   private final List<EventId> roots;
   private final List<EventId> all;
 
@@ -46,20 +46,38 @@ final class Forest implements AutoCloseable {
    * @param files whether events have content and metadata
    */
   static Forest open(String directory, String setting, boolean files) throws IOException {
+    Path path = Files.createTempDirectory(Path.of(directory), "forest");
+    Durability durability = setting.equals("synced") ? Durability.COMMIT : Durability.NONE;
+    StoreOptions options = StoreOptions.at(path).withDurability(durability);
     if (!setting.equals("large")) {
-      Path path = Files.createTempDirectory(Path.of(directory), "forest");
-      Durability durability = setting.equals("none") ? Durability.NONE : Durability.COMMIT;
-      EventStore store = EmbeddedEventStore.open(StoreOptions.at(path).withDurability(durability));
+      EventStore store = EmbeddedEventStore.open(options);
       fill(store, SMALL, files);
       return of(store, path);
     }
-    Path path = Path.of(directory, "forest-" + LARGE + (files ? "-files" : ""));
-    if (!Files.exists(path)) {
-      try (EventStore store = EmbeddedEventStore.open(loose(path))) {
+    copy(large(Path.of(directory), files), path);
+    return of(EmbeddedEventStore.open(options), path);
+  }
+
+  /** Returns the large store, which nobody writes to once it is filled. */
+  private static Path large(Path directory, boolean files) throws IOException {
+    String name = "forest-" + LARGE + (files ? "-files" : "");
+    Path whole = directory.resolve(name);
+    if (!Files.exists(whole)) {
+      Path part = Files.createTempDirectory(directory, name);
+      try (EventStore store = EmbeddedEventStore.open(loose(part))) {
         fill(store, LARGE, files);
       }
+      Files.move(part, whole);
     }
-    return of(EmbeddedEventStore.open(loose(path)), null);
+    return whole;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
   }
 
   static StoreOptions loose(Path path) {
@@ -142,9 +160,7 @@ final class Forest implements AutoCloseable {
   @Override
   public void close() throws IOException {
     store.close();
-    if (temporary != null) {
-      delete(temporary);
-    }
+    delete(temporary);
   }
 
   static void delete(Path directory) throws IOException {

@@ -39,10 +39,10 @@ import org.ouroborosdb.store.Snapshot;
 public class TwelveOperations {
   private static final int PAYLOAD_BYTES = 100;
 
-  /** The store under test, filled for each operation anew unless it is the large one. */
+  /** The store under test, filled for each operation anew, or a copy of the large one. */
   @State(Scope.Benchmark)
   public static class Filled {
-    /** What {@link Forest} is to be opened: small stores none or synced, or the large one. */
+    /** What {@link Forest} is to be opened: none, synced, or large. */
     @Param({"none"})
     public String setting;
 
@@ -169,7 +169,7 @@ public class TwelveOperations {
     try (Snapshot snapshot = at.store.snapshot()) {
       List<Event> events = new ArrayList<>();
       for (EventRow root : snapshot.roots()) {
-        events.add(snapshot.event(root.id()).orElseThrow());
+        events.add(snapshot.event(root).orElseThrow());
       }
       return events;
     }

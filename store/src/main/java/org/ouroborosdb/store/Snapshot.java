@@ -28,6 +28,14 @@ public interface Snapshot extends AutoCloseable {
   /** Reads an event from the log, checked whole against its id. */
   Optional<Event> event(EventId id);
 
+  /**
+   * Reads the event of a row from the log, checked whole against its id; empty if this snapshot
+   * does not show it. Of many rows in order sooner than by their ids.
+   */
+  default Optional<Event> event(EventRow row) {
+    return event(row.id());
+  }
+
   /** Returns events in order of sequence number (or the reverse), bounds inclusive. */
   Rows bySeq(long from, long to, boolean descending);
 

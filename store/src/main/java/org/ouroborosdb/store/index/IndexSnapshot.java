@@ -87,23 +87,40 @@ public final class IndexSnapshot extends TreeSnapshot {
     if (!(row instanceof IndexRow indexed)) {
       return Optional.empty();
     }
-    Event known = indexed.verified();
-    if (known != null) {
-      return Optional.of(known);
+    return Optional.of(verified(indexed));
+  }
+
+  @Override
+  public Optional<Event> event(EventRow row) {
+    RowCache cache = index.rows(); // before the look-up, as what leaves the index replaces it
+    // Rows of neighbours lie together, where the ids of any two lie apart.
+    if (find(row.seq()) instanceof IndexRow found && found.id().equals(row.id())) {
+      if (found.verified() == null) {
+        cache.put(found);
+      }
+      return Optional.of(verified(found));
     }
-    Event event = log.event(indexed.position());
-    if (Guard.EVENT_HASH.isOn() && !event.id().equals(id)) {
+    return event(row.id());
+  }
+
+  private Event verified(IndexRow row) {
+    Event known = row.verified();
+    if (known != null) {
+      return known;
+    }
+    Event event = log.event(row.position());
+    if (Guard.EVENT_HASH.isOn() && !event.id().equals(row.id())) {
       throw new StoreException(
           ErrorCode.CORRUPT,
           "the index says event "
-              + id
+              + row.id()
               + " is at "
-              + indexed.position()
+              + row.position()
               + ", where another is;"
               + " rebuild the index");
     }
-    indexed.setVerified(event);
-    return Optional.of(event);
+    row.setVerified(event);
+    return event;
   }
 
   @Override

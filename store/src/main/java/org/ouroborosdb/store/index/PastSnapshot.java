@@ -72,6 +72,11 @@ final class PastSnapshot extends TreeSnapshot {
   }
 
   @Override
+  public Optional<Event> event(EventRow row) {
+    return find(row.seq()) == null ? Optional.empty() : now.event(row);
+  }
+
+  @Override
   public Rows bySeq(long from, long to, boolean descending) {
     return shown(now.bySeq(from, Math.min(to, maxSeq), descending));
   }
