@@ -339,6 +339,24 @@ class IndexEdgesTest {
     assertEquals(1, file.read(100L * BLOCK - 1, 1).remaining());
   }
 
+  @Test
+  void a_block_in_the_place_of_another_is_damage_and_is_named() throws IOException {
+    DiskFile disk = new MemoryDisk().open("file", true);
+    ChecksummedFile file = new ChecksummedFile("some file", disk);
+    file.write(ByteBuffer.allocate(600 * BLOCK), 0);
+    ByteBuffer block = ByteBuffer.allocate(BLOCK + 4);
+    for (int other : new int[] {6, 261, 517}) {
+      disk.readFully(block.clear(), (long) other * (BLOCK + 4));
+      disk.write(block.flip(), 5L * (BLOCK + 4));
+      IOException damaged =
+          assertThrows(DamagedBlockException.class, () -> file.read(3L * BLOCK, 4 * BLOCK));
+      assertEquals("block 5 of some file is damaged", damaged.getMessage());
+    }
+    IOException beyond =
+        assertThrows(DamagedBlockException.class, () -> file.read(599L * BLOCK, 2 * BLOCK));
+    assertEquals("block 600 of some file is damaged", beyond.getMessage());
+  }
+
   private static ByteBuffer read(ChecksummedFile file, long at, int length) {
     try {
       return file.read(at, length);

@@ -36,7 +36,6 @@ import org.ouroborosdb.store.disk.MemoryDisk;
 import org.ouroborosdb.store.disk.RealDisk;
 import org.ouroborosdb.store.segment.ChunkLocation;
 import org.ouroborosdb.store.segment.Position;
-import org.ouroborosdb.store.simulated.SimulatedDisk;
 
 /** The parts of the index, each by itself. */
 class IndexPartsTest {
@@ -302,6 +301,8 @@ class IndexPartsTest {
       assertNotEquals(row, index.row(2));
       assertNotEquals(row, other.row(1));
       assertNotEquals("row", row);
+      assertNotEquals(row.hashCode(), Objects.requireNonNull(index.row(2)).hashCode());
+      assertEquals(row.bytes().length, row.length());
       assertTrue(row.toString().contains("seq 1"));
       StoreException cut =
           assertThrows(
@@ -360,6 +361,7 @@ class IndexPartsTest {
           assertThrows(
               StoreException.class, () -> new IndexFile(disk, owner).open(other, CACHE_BYTES));
       assertEquals(ErrorCode.UNKNOWN_FORMAT, refused.code());
+      assertTrue(String.valueOf(refused.getMessage()).contains(directory.toString()));
       assertNull(new IndexFile(disk).open(other, CACHE_BYTES), "just none of its own");
     }
     for (WriterId other : List.of(new WriterId(5, 7), new WriterId(4, 6))) {
@@ -383,35 +385,6 @@ class IndexPartsTest {
     assertTrue(file.hasUnused());
     file.deleteUnused();
     assertEquals(List.of("index-4.mv"), disk.list());
-  }
-
-  @Test
-  void an_index_whose_file_takes_no_more_goes_on_in_memory_and_says_so() throws IOException {
-    SimulatedDisk disk = new SimulatedDisk();
-    IndexFile file = new IndexFile(disk);
-    try (EventIndex index = file.create(1 << 20)) {
-      ListedEvents list = new ListedEvents(6);
-      list.grow(index, 1_500, true);
-      file.note(index.checkpoint(end(index), STORE), index.lastSeq(), end(index));
-      assertFalse(index.hasLostFile());
-      disk.faults().failChanges(0, Long.MAX_VALUE / 2, "Input/output error");
-      for (int i = 0; i < 3; i++) {
-        list.grow(index, 1_000, true);
-        assertThrows(StoreException.class, () -> index.checkpoint(end(index), STORE));
-      }
-      assertTrue(index.hasLostFile());
-      index.forgetRows();
-      try (IndexSnapshot snapshot = new IndexSnapshot(index, ListedEvents.NO_LOG)) {
-        list.check(snapshot);
-      }
-      disk.faults().end();
-      long length = file.copyNext(index);
-      try (EventIndex copy = file.replaceByCopy(length, index.lastSeq(), end(index), CACHE_BYTES);
-          IndexSnapshot snapshot = new IndexSnapshot(copy, ListedEvents.NO_LOG)) {
-        list.check(snapshot);
-        assertFalse(copy.hasLostFile());
-      }
-    }
   }
 
   @Test

@@ -29,10 +29,16 @@ public final class SimulatedDisk implements Disk {
   private final List<Change> unforced = new ArrayList<>();
   private final Faults faults = new Faults();
   private boolean off;
+  private int openFiles;
 
   /** Returns the plan of what fails when. */
   public Faults faults() {
     return faults;
+  }
+
+  /** Returns how many files were opened and not closed. */
+  public synchronized int openFiles() {
+    return openFiles;
   }
 
   /** Returns whether the power is off: every call fails from then on. */
@@ -74,6 +80,7 @@ public final class SimulatedDisk implements Disk {
       inode = made;
       change(() -> enter(new Change.Entry(null, name, made)));
     }
+    openFiles++;
     return new SimulatedFile(inode);
   }
 
@@ -236,6 +243,7 @@ public final class SimulatedDisk implements Disk {
 
   private final class SimulatedFile implements DiskFile {
     private final Inode inode;
+    private boolean closed;
 
     SimulatedFile(Inode inode) {
       this.inode = inode;
@@ -317,6 +325,11 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      synchronized (SimulatedDisk.this) {
+        openFiles -= closed ? 0 : 1;
+        closed = true;
+      }
+    }
   }
 }
