@@ -42,6 +42,7 @@ import org.ouroborosdb.store.segment.Position;
 import org.ouroborosdb.store.segment.RecordKind;
 import org.ouroborosdb.store.segment.ReplacedSegments;
 import org.ouroborosdb.store.segment.SegmentLog;
+import org.ouroborosdb.store.verify.EventRecords;
 
 /** The lock, the log and the index of a store while it is open, opened and closed in order. */
 final class OpenStore implements LogReads, AutoCloseable {

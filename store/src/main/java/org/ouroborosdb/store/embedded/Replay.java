@@ -19,6 +19,7 @@ import org.ouroborosdb.store.segment.LogRecord;
 import org.ouroborosdb.store.segment.LogVisitor;
 import org.ouroborosdb.store.segment.Position;
 import org.ouroborosdb.store.segment.RecordKind;
+import org.ouroborosdb.store.verify.EventRecords;
 
 /** Applies the log to an index: what an unclean stop left out, or all of it. For one thread. */
 final class Replay implements LogVisitor {

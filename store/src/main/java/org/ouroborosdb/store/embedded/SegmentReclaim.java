@@ -24,6 +24,7 @@ import org.ouroborosdb.store.segment.LogVisitor;
 import org.ouroborosdb.store.segment.Position;
 import org.ouroborosdb.store.segment.RecordKind;
 import org.ouroborosdb.store.segment.SegmentRewrite;
+import org.ouroborosdb.store.verify.EventRecords;
 
 /** The rewriting of one segment. For one thread, once. */
 final class SegmentReclaim {

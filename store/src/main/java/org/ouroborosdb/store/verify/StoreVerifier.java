@@ -16,7 +16,6 @@ import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.VerifyDepth;
 import org.ouroborosdb.store.VerifyReport;
-import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.index.EventIndex;
 import org.ouroborosdb.store.ingest.ChunkReader;
 import org.ouroborosdb.store.patch.PatchedContent;
@@ -186,9 +185,7 @@ public final class StoreVerifier implements LogVisitor {
       return;
     }
     try {
-      byte[] payload = new byte[record.payload().remaining()];
-      record.payload().duplicate().get(payload);
-      Event event = EventCodec.decodeVerified(payload).event();
+      Event event = EventRecords.unplaced(record);
       if (!event.id().equals(EventId.read(record.name().duplicate()))) {
         damaged(record, "its name is not the id of event " + event.id());
       }

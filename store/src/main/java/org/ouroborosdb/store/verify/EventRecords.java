@@ -1,4 +1,4 @@
-package org.ouroborosdb.store.embedded;
+package org.ouroborosdb.store.verify;
 
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Event;
@@ -16,10 +16,8 @@ public final class EventRecords {
    * @throws StoreException {@link ErrorCode#CORRUPT} with segment and offset if it is none
    */
   public static Event event(LogRecord record) {
-    byte[] payload = new byte[record.payload().remaining()];
-    record.payload().duplicate().get(payload);
     try {
-      return EventCodec.decodeVerified(payload).event();
+      return unplaced(record);
     } catch (StoreException e) {
       throw new StoreException(
           e.code(),
@@ -31,5 +29,12 @@ public final class EventRecords {
               + e.getMessage(),
           e);
     }
+  }
+
+  /** Returns the event of a record; what is wrong with it is said without where it is. */
+  static Event unplaced(LogRecord record) {
+    byte[] payload = new byte[record.payload().remaining()];
+    record.payload().duplicate().get(payload);
+    return EventCodec.decodeVerified(payload).event();
   }
 }
