@@ -134,7 +134,7 @@ class BitRotTest {
   void every_bit_of_every_byte_is_met(boolean rewritten) {
     RotTarget target = new RotTarget(STORE_SEED, rewritten);
     for (String file : target.files()) {
-      DeepRun.slices("every bit of " + named(file, rewritten), target.length(file), Byte.SIZE)
+      DeepRun.overFile("every bit of " + named(file, rewritten), target.bytes(file), Byte.SIZE)
           .run(
               at -> {
                 for (int bit = 0; bit < Byte.SIZE; bit++) {
@@ -150,7 +150,7 @@ class BitRotTest {
   void every_length_of_every_file_is_met(boolean rewritten) {
     RotTarget target = new RotTarget(STORE_SEED, rewritten);
     for (String file : target.files()) {
-      DeepRun.slices("every length of " + named(file, rewritten), target.length(file), 1)
+      DeepRun.overFile("every length of " + named(file, rewritten), target.bytes(file), 1)
           .run(length -> target.cut(file, (int) length));
     }
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +25,13 @@ public final class DeepRun {
   private static final int CELLS = 7;
   private static final int FROM_CELL = 4;
 
+  private final Path page;
   private final String promise;
   private final long seeds;
   private final long unitsPerSeed;
 
-  private DeepRun(String promise, long seeds, long unitsPerSeed) {
+  private DeepRun(Path page, String promise, long seeds, long unitsPerSeed) {
+    this.page = page;
     this.promise = promise;
     this.seeds = seeds;
     this.unitsPerSeed = unitsPerSeed;
@@ -40,7 +43,27 @@ public final class DeepRun {
    * @param unitsPerSeed how many of what the promise counts one seed stands for
    */
   public static DeepRun slices(String promise, long seeds, long unitsPerSeed) {
-    return new DeepRun(promise, seeds, unitsPerSeed);
+    return new DeepRun(PAGE, promise, seeds, unitsPerSeed);
+  }
+
+  /**
+   * Plans a run over the bytes of a file, whose digest the rows say: over another file of that name
+   * a run begins anew.
+   *
+   * @param unitsPerByte how many of what the promise counts one byte stands for
+   */
+  static DeepRun overFile(String promise, byte[] file, long unitsPerByte) {
+    CRC32C crc = new CRC32C();
+    crc.update(file);
+    String over =
+        String.format(
+            Locale.ROOT, "%s, %d bytes of CRC-32C %08x", promise, file.length, crc.getValue());
+    return slices(over, file.length, unitsPerByte);
+  }
+
+  /** Returns the same run, whose slices are rows of another page. */
+  DeepRun notedIn(Path other) {
+    return new DeepRun(other, promise, seeds, unitsPerSeed);
   }
 
   /**
@@ -82,9 +105,9 @@ public final class DeepRun {
     return done >= seeds ? 0 : done;
   }
 
-  private static List<String> lines() {
+  private List<String> lines() {
     try {
-      return Files.readAllLines(PAGE);
+      return Files.readAllLines(page);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,7 +126,7 @@ public final class DeepRun {
             (to - from) * unitsPerSeed,
             failures);
     try {
-      Files.writeString(PAGE, row, StandardOpenOption.APPEND);
+      Files.writeString(page, row, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
