@@ -150,7 +150,7 @@ public final class StoreVerifier implements LogVisitor {
 
   @Override
   public void freed(Position at, long firstSeq, long count, long level) {
-    follow(firstSeq);
+    follow(at, firstSeq);
   }
 
   @Override
@@ -160,13 +160,19 @@ public final class StoreVerifier implements LogVisitor {
     batchEnd = end;
   }
 
-  /** Compares the first number of a batch with the last of that before: none is ever left out. */
-  private void follow(long seq) {
+  /**
+   * Compares the first number of a batch with the last of that before: none is ever left out. A
+   * segment between the two may have lost its batches to the last, or have had none.
+   */
+  private void follow(Position at, long seq) {
     if (batchSeq == 0 && nextSeq > 0 && seq > nextSeq) {
-      damaged(
-          batchEnd.place(),
-          batchEnd.offset(),
-          "the records of events " + nextSeq + " to " + (seq - 1) + " are missing");
+      StringBuilder what = new StringBuilder("the records of events ");
+      what.append(nextSeq).append(" to ").append(seq - 1).append(" are missing");
+      for (int place = batchEnd.place() + 1; place < at.place(); place++) {
+        what.append(", there or in segment ").append(place).append(" at offset ");
+        what.append(log.segmentBytes(place));
+      }
+      damaged(batchEnd.place(), batchEnd.offset(), what.toString());
     }
     batchSeq = seq;
   }
@@ -174,7 +180,7 @@ public final class StoreVerifier implements LogVisitor {
   @Override
   public void committed(LogRecord record, long seq) {
     advance(record);
-    follow(seq);
+    follow(record.position(), seq);
     if (record.kind() != RecordKind.EVENT || seq > snapshot.seq()) {
       return;
     }

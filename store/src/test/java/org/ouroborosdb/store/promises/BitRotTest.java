@@ -128,6 +128,17 @@ class BitRotTest {
     }
   }
 
+  @ParameterizedTest(name = "segments rewritten: {0}")
+  @ValueSource(booleans = {false, true})
+  void a_segment_that_lost_all_but_its_header_is_met(boolean rewritten) {
+    RotTarget target = new RotTarget(STORE_SEED, rewritten);
+    for (String file : target.files()) {
+      if (file.startsWith("segment")) {
+        target.cut(file, 32);
+      }
+    }
+  }
+
   @Tag("deep")
   @ParameterizedTest(name = "segments rewritten: {0}")
   @ValueSource(booleans = {false, true})
