@@ -8,41 +8,16 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands print, and the status they end with. */
-final class CommandLineTest {
-  @TempDir private Path directory;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private String db = "";
-
-  @BeforeEach
-  void name() {
-    db = directory.resolve("db").toString();
-  }
-
-  private int run(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
-  }
-
-  private void fails(int status, String message, String... arguments) {
-    assertEquals(status, run(arguments), () -> out + "" + err);
-    assertTrue(err.toString().contains(message), err::toString);
-    assertFalse(err.toString().contains("\tat "), err::toString);
-  }
-
+final class CommandLineTest extends WithCommandLine {
   private String query(String format, String sql) {
     assertEquals(0, run("shell", db, "--format", format, "-e", sql), err::toString);
     return out.toString();

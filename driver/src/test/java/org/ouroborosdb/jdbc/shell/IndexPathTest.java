@@ -5,30 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Every command takes a database whose index lies in another directory. */
-final class IndexPathTest {
-  @TempDir private Path directory;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
+final class IndexPathTest extends WithCommandLine {
   private String db(String name) {
     return directory.resolve(name) + ";indexPath=" + directory.resolve(name + " index");
-  }
-
-  private void succeeds(String message, String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    int status = Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
-    assertEquals(0, status, () -> out + "" + err);
-    assertTrue(out.toString().contains(message), out::toString);
   }
 
   /** The index lies where it was told to, and nowhere else. */
@@ -93,7 +78,7 @@ final class IndexPathTest {
     assertFalse(Files.exists(typo));
     String missing = directory.resolve("nowhere") + ";indexPath=" + typo.resolve("x");
     for (String command : new String[] {"stats", "verify", "compact", "reclaim", "rebuild-index"}) {
-      fails("there is no database at", command, missing);
+      fails(1, "there is no database at", command, missing);
     }
     assertFalse(Files.exists(typo));
     succeeds("", "rebuild-index", mistyped);
@@ -115,8 +100,8 @@ final class IndexPathTest {
     Files.write(segment, bytes);
     Path typo = directory.resolve("typo");
     String mistyped = directory.resolve("db") + ";indexPath=" + typo;
-    fails("segment 1 is damaged at offset", "compact", mistyped);
-    fails("", "repair", mistyped, "FROM", directory.resolve("nowhere").toString());
+    fails(1, "segment 1 is damaged at offset", "compact", mistyped);
+    fails(1, "", "repair", mistyped, "FROM", directory.resolve("nowhere").toString());
     assertFalse(Files.exists(typo));
     succeeds("", "repair", mistyped, "FROM", backup);
     assertTrue(hasIndex(typo));
@@ -135,16 +120,10 @@ final class IndexPathTest {
   @Test
   void a_profile_and_a_floor_of_free_space_are_taken_too() {
     String db = directory.resolve("db") + ";profile=small;minFreeBytes=" + Long.MAX_VALUE;
-    fails("minFreeBytes asks", "import", db, directory.toString());
-    fails("server or small", "verify", directory.resolve("db") + ";profile=large");
-    fails("whole number", "verify", directory.resolve("db") + ";minFreeBytes=-1");
+    fails(1, "minFreeBytes asks", "import", db, directory.toString());
+    fails(1, "server or small", "verify", directory.resolve("db") + ";profile=large");
+    fails(1, "whole number", "verify", directory.resolve("db") + ";minFreeBytes=-1");
     succeeds("", "shell", directory.resolve("db") + ";profile=small", "-e", "VALUES (1);");
-  }
-
-  private void fails(String message, String... arguments) {
-    err.getBuffer().setLength(0);
-    assertTrue(Main.run(new PrintWriter(out), new PrintWriter(err), arguments) > 0);
-    assertTrue(err.toString().contains(message), err::toString);
   }
 
   @Test

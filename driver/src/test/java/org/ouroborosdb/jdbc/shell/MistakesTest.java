@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,7 +12,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ouroborosdb.store.EventStore;
@@ -23,34 +20,12 @@ import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /** What a newcomer may get wrong is told in the words of the command line, and changes nothing. */
-final class MistakesTest {
-  @TempDir private Path directory;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private String db = "";
-
+final class MistakesTest extends WithCommandLine {
   @BeforeEach
   void make() {
-    db = directory.resolve("db").toString();
     try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(Path.of(db)))) {
       store.append(NewEvent.root("r").build());
     }
-  }
-
-  private int run(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
-  }
-
-  private void succeeds(String message, String... arguments) {
-    assertEquals(0, run(arguments), () -> out + "" + err);
-    assertTrue(out.toString().contains(message), out::toString);
-  }
-
-  private void fails(int status, String message, String... arguments) {
-    assertEquals(status, run(arguments), () -> out + "" + err);
-    assertTrue(err.toString().contains(message), err::toString);
   }
 
   private void onlyTheDatabaseIsThere() throws IOException {

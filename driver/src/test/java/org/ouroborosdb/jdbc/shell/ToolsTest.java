@@ -1,18 +1,14 @@
 package org.ouroborosdb.jdbc.shell;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.RandomAccessFile;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ouroborosdb.store.EventStore;
@@ -21,41 +17,19 @@ import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /** The commands that keep a database: copies, repair, the index, and what takes the space. */
-final class ToolsTest {
+final class ToolsTest extends WithCommandLine {
   private static final int SEGMENT_HEADER_BYTES = 32;
 
-  @TempDir private Path directory;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private String db = "";
   private String backup = "";
 
   @BeforeEach
   void fill() throws IOException {
-    db = directory.resolve("db").toString();
     backup = directory.resolve("backup").toString();
     Path tree = Files.createDirectories(directory.resolve("tree"));
     for (int i = 0; i < 20; i++) {
       Files.writeString(tree.resolve("file" + i), "content " + i);
     }
     succeeds("21 added", "import", db, tree.toString());
-  }
-
-  private int run(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
-  }
-
-  private void succeeds(String message, String... arguments) {
-    assertEquals(0, run(arguments), () -> out + "" + err);
-    assertTrue(out.toString().contains(message), out::toString);
-  }
-
-  private void fails(int status, String message, String... arguments) {
-    assertEquals(status, run(arguments), () -> out + "" + err);
-    assertTrue((out + "" + err).contains(message), () -> out + "" + err);
-    assertFalse(err.toString().contains("\tat "), err::toString);
   }
 
   private void damage() throws IOException {
@@ -131,7 +105,8 @@ final class ToolsTest {
   void damage_is_named_and_mended_from_a_backup() throws IOException {
     succeeds("copied", "backup", db, "TO", backup);
     damage();
-    fails(1, "ouroboros repair " + db + " FROM BACKUP", "verify", db);
+    fails(1, "", "verify", db);
+    assertTrue(out.toString().contains("ouroboros repair " + db + " FROM BACKUP"), out::toString);
     fails(1, "damaged at offset", "backup", db, "TO", db + "2");
     succeeds("put back", "repair", db, "FROM", backup);
     assertTrue(out.toString().contains("ouroboros verify " + db), out::toString);
@@ -147,7 +122,8 @@ final class ToolsTest {
         Path.of(db, "segment-00000001.log"),
         Path.of(backup, "segment-00000001.log"),
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    fails(1, "try another one", "repair", db, "FROM", backup);
+    fails(1, "", "repair", db, "FROM", backup);
+    assertTrue(out.toString().contains("try another one"), out::toString);
     assertTrue(out.toString().contains("still damaged: "), out::toString);
     fails(1, "no copy of this database", "repair", other(), "FROM", backup);
   }
