@@ -1,19 +1,26 @@
 package org.ouroborosdb.sql;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Says what to write instead of a name that a statement has and the catalogue has not. */
 final class Hints {
   private static final int MAX_NAME = 64;
 
+  /** A name that may be a table's, with its schema, and the word behind, which may be its alias. */
+  private static final Pattern NAMED =
+      Pattern.compile("\\b((?:sys\\.|information_schema\\.)?\\w+)\\b(?=(?:\\s+as)?\\s+(\\w+)|)");
+
   private static final Pattern TABLE = Pattern.compile("^Object '([^']*)' not found");
-  private static final Pattern COLUMN = Pattern.compile("^Column '([^']*)' not found");
+  private static final Pattern COLUMN =
+      Pattern.compile("^Column '([^']*)' not found in (?:table '([^']*)')?");
   private static final Pattern FUNCTION =
       Pattern.compile("^No match found for function signature (\\w+)");
 
@@ -54,12 +61,19 @@ final class Hints {
     Matcher column = COLUMN.matcher(message);
     if (column.find()) {
       String name = column.group(1);
-      TreeSet<String> columns = new TreeSet<>();
-      catalog.tableColumns().values().forEach(columns::addAll);
+      Map<String, List<String>> meant = tables(column.group(2), typed);
+      Set<String> columns = new LinkedHashSet<>();
+      meant.values().forEach(columns::addAll);
       String near = didYouMean(name, columns);
-      return near.isEmpty() && typed.contains('"' + name + '"')
-          ? "; a text stands in single quotes: '" + name + "'"
-          : near;
+      if (!near.isEmpty()) {
+        return near;
+      }
+      if (typed.contains('"' + name + '"')) {
+        return "; a text stands in single quotes: '" + name + "'";
+      }
+      return meant.size() > 1
+          ? ""
+          : "; " + meant.keySet().iterator().next() + " has " + String.join(", ", columns);
     }
     Matcher function = FUNCTION.matcher(message);
     String instead =
@@ -67,11 +81,31 @@ final class Hints {
     return instead == null ? "" : "; write " + instead;
   }
 
+  /** Returns the columns of the table that has a name or alias, or of all tables of a statement. */
+  private Map<String, List<String>> tables(@Nullable String named, String typed) {
+    Map<String, List<String>> all = catalog.tableColumns();
+    Map<String, List<String>> meant = new TreeMap<>();
+    Map<String, List<String>> aliased = new TreeMap<>();
+    Matcher names = NAMED.matcher(typed.toLowerCase(Locale.ROOT));
+    while (names.find()) {
+      String name = names.group(1);
+      List<String> columns = all.get(name);
+      if (columns != null) {
+        meant.put(name, columns);
+        if (name.equalsIgnoreCase(named)
+            || String.valueOf(names.group(2)).equalsIgnoreCase(named)) {
+          aliased.put(name, columns);
+        }
+      }
+    }
+    return !aliased.isEmpty() ? aliased : meant.isEmpty() ? all : meant;
+  }
+
   private static String didYouMean(String name, Set<String> known) {
     String near =
         name.length() > MAX_NAME
             ? ""
             : Nearest.to(name.toLowerCase(Locale.ROOT), List.copyOf(known));
-    return near.isEmpty() ? "" : "; did you mean " + near + "?";
+    return near.isEmpty() || near.equals(name) ? "" : "; did you mean " + near + "?";
   }
 }
