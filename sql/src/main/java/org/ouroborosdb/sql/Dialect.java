@@ -11,16 +11,25 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeSystem;
 import org.apache.calcite.rel.type.RelDataTypeSystemImpl;
+import org.apache.calcite.sql.SqlBasicFunction;
+import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlFunctionCategory;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlSyntax;
 import org.apache.calcite.sql.fun.SqlLibrary;
 import org.apache.calcite.sql.fun.SqlLibraryOperatorTableFactory;
 import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.calcite.sql.type.OperandTypes;
+import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlTypeMappingRule;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
+import org.apache.calcite.sql.validate.SqlNameMatcher;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.jspecify.annotations.Nullable;
 
@@ -151,9 +160,40 @@ final class Dialect {
           .withDefaultNullCollation(NullCollation.HIGH)
           .withIdentifierExpansion(true);
 
-  static final SqlOperatorTable FUNCTIONS =
+  /** The characters of a text, and as in PostgreSQL the bytes of what is none. */
+  static final SqlFunction LENGTH =
+      SqlBasicFunction.create(
+          "LENGTH",
+          ReturnTypes.INTEGER_NULLABLE,
+          OperandTypes.or(OperandTypes.CHARACTER, OperandTypes.BINARY),
+          SqlFunctionCategory.NUMERIC);
+
+  private static final SqlOperatorTable LIBRARY =
       SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(
           SqlLibrary.STANDARD, SqlLibrary.POSTGRESQL);
+
+  /** The library's functions, but for those that are ours. */
+  static final SqlOperatorTable FUNCTIONS =
+      new SqlOperatorTable() {
+        @Override
+        public void lookupOperatorOverloads(
+            SqlIdentifier name,
+            @Nullable SqlFunctionCategory category,
+            SqlSyntax syntax,
+            List<SqlOperator> found,
+            SqlNameMatcher matcher) {
+          if (name.isSimple() && name.getSimple().equalsIgnoreCase(LENGTH.getName())) {
+            found.add(LENGTH);
+          } else {
+            LIBRARY.lookupOperatorOverloads(name, category, syntax, found, matcher);
+          }
+        }
+
+        @Override
+        public List<SqlOperator> getOperatorList() {
+          return LIBRARY.getOperatorList();
+        }
+      };
 
   /** Calcite's own default, ISO-8859-1, refuses a literal with a euro sign. */
   static final class TypeFactory extends JavaTypeFactoryImpl {

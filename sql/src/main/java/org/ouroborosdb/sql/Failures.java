@@ -44,6 +44,8 @@ final class Failures {
           new Sign("cannot apply", SqlState.TYPE_MISMATCH),
           new Sign("type mismatch", SqlState.TYPE_MISMATCH),
           new Sign("not comparable", SqlState.TYPE_MISMATCH),
+          new Sign("compatible type", SqlState.TYPE_MISMATCH),
+          new Sign("must be of the same type", SqlState.TYPE_MISMATCH),
           new Sign("cannot be cast", SqlState.TYPE_MISMATCH),
           new Sign("cast function cannot convert", SqlState.TYPE_MISMATCH),
           new Sign("system time period specification expects", SqlState.TYPE_MISMATCH),

@@ -26,6 +26,7 @@ import org.apache.calcite.schema.ScalarFunction;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -74,8 +75,15 @@ final class GuardedCalls extends RexShuttle {
       case "LPAD" -> padded(call, "lpad");
       case "RPAD" -> padded(call, "rpad");
       case "ABS" -> abs(call);
+      case "LENGTH" -> length(call);
       default -> call;
     };
+  }
+
+  private RexNode length(RexCall call) {
+    SqlOperator length =
+        isBinary(call) ? SqlStdOperatorTable.OCTET_LENGTH : SqlStdOperatorTable.CHAR_LENGTH;
+    return builder.makeCall(call.getType(), length, call.getOperands());
   }
 
   private RexNode abs(RexCall call) {

@@ -21,6 +21,11 @@ final class Hints {
   private static final Pattern TABLE = Pattern.compile("^Object '([^']*)' not found");
   private static final Pattern COLUMN =
       Pattern.compile("^Column '([^']*)' not found in (?:table '([^']*)')?");
+  private static final Pattern BETWEEN_MOMENTS =
+      Pattern.compile(
+          "^Cannot apply '-' to arguments of type '<(?:TIMESTAMP|DATE)[^>]*> - <(?:TIMESTAMP|DATE)");
+  private static final Pattern TEXT_AND_BYTES =
+      Pattern.compile("^Cannot apply .* to arguments of type '.*<(?:VAR)?BINARY");
   private static final Pattern FUNCTION =
       Pattern.compile("^No match found for function signature (\\w+)");
 
@@ -38,6 +43,7 @@ final class Hints {
           Map.entry("getdate", "CURRENT_TIMESTAMP"),
           Map.entry("sysdate", "CURRENT_TIMESTAMP"),
           Map.entry("date_trunc", "DATE_TRUNC('month', a), or FLOOR(a TO MONTH)"),
+          Map.entry("datetime", "CURRENT_TIMESTAMP"),
           Map.entry("strftime", "TO_CHAR(a, 'YYYY-MM-DD')"),
           Map.entry("date_format", "TO_CHAR(a, 'YYYY-MM-DD')"),
           Map.entry("datediff", "TIMESTAMPDIFF(DAY, a, b)"),
@@ -74,6 +80,12 @@ final class Hints {
       return meant.size() > 1
           ? ""
           : "; " + meant.keySet().iterator().next() + " has " + String.join(", ", columns);
+    }
+    if (BETWEEN_MOMENTS.matcher(message).find()) {
+      return "; write TIMESTAMPDIFF(SECOND, b, a) for a - b";
+    }
+    if (TEXT_AND_BYTES.matcher(message).find()) {
+      return "; bytes are written X'0a0b', and content_text(id) is the text of a content";
     }
     Matcher function = FUNCTION.matcher(message);
     String instead =

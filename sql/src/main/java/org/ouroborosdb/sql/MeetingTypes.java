@@ -3,14 +3,16 @@ package org.ouroborosdb.sql;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.implicit.TypeCoercionImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which types meet in one column of UNION, VALUES or CASE. As Calcite has it, but a number is no
- * moment, and an array meets arrays only.
+ * Which types meet in one column of UNION, VALUES or CASE, and which are taken for others. As
+ * Calcite has it, but a number is no moment, an array meets arrays only, and bytes are no text:
+ * they would be one of their hexadecimal digits.
  */
 final class MeetingTypes extends TypeCoercionImpl {
   MeetingTypes(RelDataTypeFactory types, SqlValidator validator) {
@@ -20,6 +22,27 @@ final class MeetingTypes extends TypeCoercionImpl {
   @Override
   public @Nullable RelDataType getWiderTypeFor(List<RelDataType> types, boolean texts) {
     return canMeet(types) ? super.getWiderTypeFor(types, texts) : null;
+  }
+
+  @Override
+  public @Nullable RelDataType implicitCast(RelDataType in, SqlTypeFamily expected) {
+    return expected == SqlTypeFamily.CHARACTER && SqlTypeUtil.isBinary(in)
+        ? null
+        : super.implicitCast(in, expected);
+  }
+
+  @Override
+  public @Nullable RelDataType commonTypeForBinaryComparison(
+      @Nullable RelDataType one, @Nullable RelDataType other) {
+    return one != null
+            && other != null
+            && (isTextBesideBytes(one, other) || isTextBesideBytes(other, one))
+        ? null
+        : super.commonTypeForBinaryComparison(one, other);
+  }
+
+  private static boolean isTextBesideBytes(RelDataType text, RelDataType bytes) {
+    return SqlTypeUtil.isCharacter(text) && SqlTypeUtil.isBinary(bytes);
   }
 
   /** Returns whether no number stands beside a moment, and nothing else beside an array. */
