@@ -56,6 +56,9 @@ final class PredicateTranslator {
     if (wanted != null && tags == null && isTagLookup((RexCall) condition, wanted)) {
       tags = new Equality(wanted, condition);
     }
+    if (condition.isA(SqlKind.SOME) && tags == null) {
+      readAny((RexCall) condition);
+    }
     switch (condition.getKind()) {
       case EQUALS, OR -> readEquality(condition);
       case GREATER_THAN, GREATER_THAN_OR_EQUAL -> readBound((RexCall) condition, lower, upper);
@@ -70,6 +73,17 @@ final class PredicateTranslator {
   private boolean isTagLookup(RexCall condition, List<RexNode> wanted) {
     return "tags".equals(columnOf(condition.getOperands().get(0)))
         && wanted.stream().allMatch(Operands::isOperand);
+  }
+
+  /** Reads {@code 'a' = ANY(tags)}. */
+  private void readAny(RexCall condition) {
+    RexNode wanted = condition.getOperands().get(0);
+    if (condition.getOperator().equals(SqlStdOperatorTable.SOME_EQ)
+        && condition.getOperands().size() == 2
+        && "tags".equals(columnOf(condition.getOperands().get(1)))
+        && Operands.isOperand(wanted)) {
+      tags = new Equality(List.of(wanted), condition);
+    }
   }
 
   private void readEquality(RexNode condition) {

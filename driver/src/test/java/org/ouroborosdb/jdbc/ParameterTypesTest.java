@@ -160,4 +160,15 @@ class ParameterTypesTest extends WithDatabase {
       assertState("22003", query::executeQuery);
     }
   }
+
+  @Test
+  void a_parameter_is_one_of_the_tags_or_none() throws SQLException {
+    insert("INSERT INTO events(parent, title, tags) VALUES (?, 'one', ARRAY['a', 'b'])", root);
+    String sql = "SELECT title FROM events WHERE ? = ANY(tags)";
+    assertEquals(List.of("one"), query(sql, "b"));
+    assertEquals(List.of(), query(sql, "c"));
+    assertEquals(List.of(), query(sql, (Object) null));
+    assertState(
+        "42P18", () -> db.prepareStatement("SELECT title FROM events WHERE (? || ?) = ANY(tags)"));
+  }
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.validate.SqlValidatorException;
@@ -100,6 +101,12 @@ final class Failures {
         || failure instanceof CalciteException
         || failure instanceof UnsupportedOperationException) {
       String message = messages(failure);
+      if (message.contains(SqlNodeList.class.getName())) {
+        return new SqlException(
+            SqlState.UNTYPED_PARAMETER,
+            "a parameter beside ANY(array) has no type; write CAST(? AS VARCHAR) = ANY(tags)",
+            failure);
+      }
       return new SqlException(
           state(VALIDATION, message, SqlState.INVALID_STATEMENT),
           "this statement cannot be planned: " + shortened(message),

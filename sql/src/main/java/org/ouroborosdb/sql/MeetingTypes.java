@@ -3,6 +3,9 @@ package org.ouroborosdb.sql;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.sql.SqlCallBinding;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlValidator;
@@ -39,6 +42,24 @@ final class MeetingTypes extends TypeCoercionImpl {
             && (isTextBesideBytes(one, other) || isTextBesideBytes(other, one))
         ? null
         : super.commonTypeForBinaryComparison(one, other);
+  }
+
+  /** Makes the text of {@code 'a' = ANY(tags)} one without padding, as those of the array are. */
+  @Override
+  public boolean quantifyOperationCoercion(SqlCallBinding binding) {
+    RelDataType wanted = binding.getOperandType(0);
+    RelDataType each = binding.getOperandType(1).getComponentType();
+    if (each == null || !SqlTypeUtil.isCharacter(wanted) || !SqlTypeUtil.isCharacter(each)) {
+      return super.quantifyOperationCoercion(binding);
+    }
+    SqlNode text = binding.operand(0);
+    binding
+        .getCall()
+        .setOperand(
+            0,
+            SqlStdOperatorTable.CAST.createCall(
+                text.getParserPosition(), text, SqlTypeUtil.convertTypeToSpec(each)));
+    return true;
   }
 
   private static boolean isTextBesideBytes(RelDataType text, RelDataType bytes) {

@@ -4,14 +4,19 @@ import java.util.Locale;
 import java.util.Set;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.fun.SqlCase;
+import org.apache.calcite.sql.fun.SqlQuantifyOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -20,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes functions of PostgreSQL that reporting tools call, and Calcite lacks, in standard SQL:
- * {@code DATE_TRUNC('unit', moment)} as FLOOR, {@code NOW()} as CURRENT_TIMESTAMP.
+ * {@code DATE_TRUNC('unit', moment)} as FLOOR, {@code NOW()} as CURRENT_TIMESTAMP, {@code ? =
+ * ANY(tags)} with a type for its parameter.
  */
 final class Synonyms extends SqlBasicVisitor<@Nullable Void> {
   private static final Set<String> UNITS =
@@ -36,6 +42,9 @@ final class Synonyms extends SqlBasicVisitor<@Nullable Void> {
   @Override
   public @Nullable Void visit(SqlCall call) {
     super.visit(call);
+    if (call.getOperator() instanceof SqlQuantifyOperator) {
+      giveType(call);
+    }
     if (call instanceof SqlBasicCall || call instanceof SqlCase) {
       for (int i = 0; i < call.operandCount(); i++) {
         SqlNode operand = call.getOperandList().get(i);
@@ -70,6 +79,20 @@ final class Synonyms extends SqlBasicVisitor<@Nullable Void> {
       return SqlStdOperatorTable.CURRENT_TIMESTAMP.createCall(call.getParserPosition());
     }
     return name.equals("DATE_TRUNC") && call.operandCount() == 2 ? truncated(call) : null;
+  }
+
+  /** Makes a parameter beside ANY(array) a text, as the only arrays of a table are. */
+  private static void giveType(SqlCall call) {
+    SqlNode wanted = call.operand(0);
+    if (wanted instanceof SqlDynamicParam
+        && call.operand(1) instanceof SqlNodeList list
+        && list.size() == 1
+        && list.get(0) instanceof SqlIdentifier) {
+      SqlParserPos pos = wanted.getParserPosition();
+      SqlDataTypeSpec text =
+          new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.VARCHAR, pos), pos);
+      call.setOperand(0, SqlStdOperatorTable.CAST.createCall(pos, wanted, text));
+    }
   }
 
   private static @Nullable SqlNode truncated(SqlBasicCall call) {
