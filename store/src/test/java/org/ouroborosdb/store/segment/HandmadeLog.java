@@ -122,6 +122,17 @@ final class HandmadeLog {
     return new LogOptions(ID, SEGMENT_BYTES, Durability.COMMIT, 0, knownEnd, generations);
   }
 
+  /** Opens the log on a disk, to which what follows is appended by the log itself. */
+  static SegmentLog open(Disk disk, Durability durability, int segmentBytes, long minFreeBytes) {
+    LogOptions options = new LogOptions(ID, segmentBytes, durability, minFreeBytes, null, null);
+    return SegmentLog.open(disk, options, null, 0, new Seen());
+  }
+
+  /** Appends a chunk of zeros. */
+  static Position append(SegmentLog log, int name, int bytes) {
+    return log.appendChunks(oneChunk(name, bytes), (byte) 0, ByteBuffer.allocate(bytes), NOWHERE);
+  }
+
   SegmentLog open(Seen seen) {
     return SegmentLog.open(disk, options(), null, 0, seen);
   }

@@ -45,9 +45,7 @@ class LogLimitsTest {
   @TempDir private Path directory;
 
   private static SegmentLog open(Disk disk, int segmentBytes, long minFreeBytes) {
-    LogOptions options =
-        new LogOptions(HandmadeLog.ID, segmentBytes, Durability.NONE, minFreeBytes, null, Map.of());
-    return SegmentLog.open(disk, options, null, 0, new Seen());
+    return HandmadeLog.open(disk, Durability.NONE, segmentBytes, minFreeBytes);
   }
 
   @Test
@@ -85,19 +83,11 @@ class LogLimitsTest {
       assertFalse(much.published);
       assertEquals(Segment.HEADER_BYTES, log.end().offset());
       StoreException chunk =
-          assertThrows(StoreException.class, () -> append(log, 7, payload + FRAME));
+          assertThrows(StoreException.class, () -> HandmadeLog.append(log, 7, payload + FRAME));
       assertEquals(ErrorCode.DISK_FULL, chunk.code());
       disk.faults().limit(disk.bytes() + 1_000 + FRAME + payload);
       assertEquals(1, log.commit(much, false));
     }
-  }
-
-  private static Position append(SegmentLog log, int name, int bytes) {
-    return log.appendChunks(
-        HandmadeLog.oneChunk(name, bytes),
-        (byte) 3,
-        ByteBuffer.allocate(bytes),
-        HandmadeLog.NOWHERE);
   }
 
   @Test
@@ -131,7 +121,7 @@ class LogLimitsTest {
     try (SegmentLog log = open(disk, 1 << 26, 0)) {
       List<Position> at = new ArrayList<>();
       for (int name = 1; name <= 9; name++) {
-        at.add(append(log, name, bytes));
+        at.add(HandmadeLog.append(log, name, bytes));
       }
       assertEquals(all, log.end().offset());
       for (int i = 0; i < 9; i++) {

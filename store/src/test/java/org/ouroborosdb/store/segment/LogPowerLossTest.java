@@ -61,16 +61,7 @@ class LogPowerLossTest {
   }
 
   private static SegmentLog open(SimulatedDisk disk, Durability durability, int segmentBytes) {
-    LogOptions options = new LogOptions(HandmadeLog.ID, segmentBytes, durability, 0, null, null);
-    return SegmentLog.open(disk, options, null, 0, new Seen());
-  }
-
-  private static Position append(SegmentLog log, int name, int bytes) {
-    return log.appendChunks(
-        HandmadeLog.oneChunk(name, bytes),
-        (byte) 0,
-        ByteBuffer.allocate(bytes),
-        HandmadeLog.NOWHERE);
+    return HandmadeLog.open(disk, durability, segmentBytes, 0);
   }
 
   @Test
@@ -78,9 +69,9 @@ class LogPowerLossTest {
     losePowerAfter(
         disk -> {
           SegmentLog log = open(disk, Durability.NONE, 1 << 20);
-          append(log, 7, 3_000);
+          HandmadeLog.append(log, 7, 3_000);
           log.commit(new OneEvent(1, 2_000), false);
-          append(log, 8, 900);
+          HandmadeLog.append(log, 8, 900);
           assertEquals(new SegmentLog.Checkpointable(log.end(), 1), log.settle());
         },
         disk -> assertEquals(List.of("chunk 7", "event 1 is 1", "chunk 8"), read(disk)));
@@ -91,8 +82,8 @@ class LogPowerLossTest {
     losePowerAfter(
         disk -> {
           SegmentLog log = open(disk, Durability.COMMIT, 10_000);
-          Position first = append(log, 7, 6_000);
-          Position second = append(log, 8, 6_000);
+          Position first = HandmadeLog.append(log, 7, 6_000);
+          Position second = HandmadeLog.append(log, 8, 6_000);
           assertEquals(new Position(1, 32), first);
           assertEquals(new Position(2, 32), second);
           assertEquals(6_000, log.read(first, RecordKind.CHUNK).rawLength());

@@ -25,20 +25,15 @@ import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.segment.HandmadeLog.OneEvent;
-import org.ouroborosdb.store.segment.HandmadeLog.Seen;
 import org.ouroborosdb.store.simulated.SimulatedDisk;
 
 /** Threads take turns at a log: none keeps one, and each is told what became of its batch. */
 class LogTurnsTest {
   private static final int PATIENCE_SECONDS = 20;
 
-  private static LogOptions options(Durability durability) {
-    return new LogOptions(HandmadeLog.ID, HandmadeLog.SEGMENT_BYTES, durability, 0, null, null);
-  }
-
   private static SegmentLog open(SimulatedDisk disk, Durability durability) throws IOException {
     new HandmadeLog(disk);
-    return SegmentLog.open(disk, options(durability), null, 0, new Seen());
+    return HandmadeLog.open(disk, durability, HandmadeLog.SEGMENT_BYTES, 0);
   }
 
   private static <T> CompletableFuture<T> start(Callable<T> work) {
@@ -69,10 +64,9 @@ class LogTurnsTest {
           List.of(
               () -> log.commit(new OneEvent(1, 5), false),
               () -> log.commit(new OneEvent(1, 5), true),
-              () -> log.appendChunks(HandmadeLog.oneChunk(7, 5), (byte) 0, five(), nowhere()),
+              () -> HandmadeLog.append(log, 7, 5),
               () -> {
-                Position at =
-                    log.appendChunks(HandmadeLog.oneChunk(8, 5), (byte) 0, five(), nowhere());
+                Position at = HandmadeLog.append(log, 8, 5);
                 return log.read(at, RecordKind.CHUNK);
               },
               log::settle,
@@ -93,14 +87,6 @@ class LogTurnsTest {
         await(start(() -> log.commit(new OneEvent(2, 5), true)));
       }
     }
-  }
-
-  private static ByteBuffer five() {
-    return ByteBuffer.allocate(5);
-  }
-
-  private static ChunkIndex nowhere() {
-    return HandmadeLog.NOWHERE;
   }
 
   /** Does something while it is published, when another thread has appended a batch. */
@@ -299,10 +285,7 @@ class LogTurnsTest {
     Counted late = new Counted();
     assertThrows(StoreException.class, () -> log.commit(late, false));
     assertEquals(0, late.failed);
-    StoreException closed =
-        assertThrows(
-            StoreException.class,
-            () -> log.appendChunks(HandmadeLog.oneChunk(7, 5), (byte) 0, five(), nowhere()));
+    StoreException closed = assertThrows(StoreException.class, () -> HandmadeLog.append(log, 7, 5));
     assertEquals(ErrorCode.CLOSED, closed.code());
     assertEquals("the store is closed", closed.getMessage());
   }

@@ -57,9 +57,7 @@ class SegmentLogTest {
   @Test
   void it_reads_no_record_where_there_is_none() throws IOException {
     try (SegmentLog log = new HandmadeLog().open()) {
-      Position chunk =
-          log.appendChunks(
-              HandmadeLog.oneChunk(7, 5), (byte) 0, ByteBuffer.allocate(5), HandmadeLog.NOWHERE);
+      Position chunk = HandmadeLog.append(log, 7, 5);
       assertEquals(5, log.read(chunk, RecordKind.CHUNK).rawLength());
       assertFails(ErrorCode.CORRUPT, "checksum", () -> log.read(chunk, RecordKind.EVENT));
       Position inside = new Position(1, chunk.offset() + 1);
