@@ -120,6 +120,24 @@ class LargeObjectsTest extends WithDatabase {
   }
 
   @Test
+  void a_condition_reads_only_contents_of_rows_that_its_rest_leaves_open() throws Exception {
+    insert(FILE, root, "small", new byte[] {1});
+    insert(FILE, root, "larger than an expression can be", new byte[(16 << 20) + 1]);
+    String digest = "sha512(content) <> 'x'";
+    for (String condition :
+        List.of(
+            digest + " AND length < 9",
+            "length < 9 AND " + digest,
+            "NOT temporary AND " + digest + " AND (length < 9 AND content_text(id) <> 'x')",
+            "length < 9 AND (length > 9 OR " + digest + ")")) {
+      assertEquals(List.of("small"), query("SELECT name FROM files WHERE " + condition), condition);
+    }
+    String either = "SELECT name FROM files WHERE " + digest + " OR length > 9 ORDER BY length";
+    assertEquals(List.of("small", "larger than an expression can be"), query(either));
+    assertState("54000", () -> query("SELECT name FROM files WHERE " + digest));
+  }
+
+  @Test
   void a_blob_of_one_database_is_stored_in_another() throws Exception {
     byte[] bytes = random(100_000);
     insert(FILE, root, "f", bytes);

@@ -23,6 +23,7 @@ import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
 import org.ouroborosdb.calcite.AsOfScans;
+import org.ouroborosdb.calcite.ContentLast;
 import org.ouroborosdb.calcite.ContentLocators;
 import org.ouroborosdb.calcite.EventRules;
 
@@ -103,7 +104,7 @@ final class PlanPhases {
     RelNode trimmed = trimmed(withNarrowFunctions(plain), builder);
     ContentLocators.Placed placed = ContentLocators.place(trimmed);
     RelNode pushed = GuardedCalls.in(pushedDown(placed.rel()));
-    RelNode physical = hep(volcano(pushed), RelOptRules.CALC_RULES);
+    RelNode physical = ContentLast.in(hep(volcano(pushed), RelOptRules.CALC_RULES));
     boolean[] locators = new boolean[logical.getRowType().getFieldCount()];
     for (int column : placed.locators()) {
       locators[column] = true;

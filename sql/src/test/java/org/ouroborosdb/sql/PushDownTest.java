@@ -197,6 +197,7 @@ class PushDownTest {
                   text("id"),
                   text("path"),
                   text("version"),
+                  content(),
                   level()));
       default ->
           pick(
@@ -206,6 +207,7 @@ class PushDownTest {
                   text("root"),
                   text("id"),
                   text("type"),
+                  content(),
                   level(),
                   "seq " + comparison() + " " + random.nextInt(40),
                   "created_at " + comparison() + " CURRENT_TIMESTAMP",
@@ -222,6 +224,15 @@ class PushDownTest {
                   text("title") + " OR tagged('b') OR " + text("root"),
                   "depth = " + random.nextInt(4)));
     };
+  }
+
+  private String content() {
+    return pick(
+        List.of(
+            "length(content) " + comparison() + " 1",
+            "content = X'00'",
+            "content IS NULL",
+            "char_length(content_text(id)) " + comparison() + " 1"));
   }
 
   private String text(String column) {
