@@ -21,6 +21,8 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
     BY_PARENT,
     /** Events by exact title; one or more titles. */
     BY_TITLE,
+    /** Files by path, whatever their root; one or more paths. */
+    BY_PATH,
     /** Events by root; one or more ids. */
     BY_ROOT,
     /** Events by the start of their title; what {@link TitleStart} takes. */
@@ -65,7 +67,8 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
       case FULL_SCAN -> tableRows;
       case BY_ID, BY_HASH -> operands.size();
       case BY_PARENT_AND_TITLE, BY_ROOT_AND_PATH -> 1;
-      case BY_PARENT, BY_TAG, ANCESTORS, BY_TITLE -> Math.min(tableRows, 10.0 * operands.size());
+      case BY_PARENT, BY_TAG, ANCESTORS, BY_TITLE, BY_PATH ->
+          Math.min(tableRows, 10.0 * operands.size());
       case WITH_TAGS -> Math.min(tableRows, 10);
       case TITLE_PREFIX -> Math.max(1, tableRows / 20);
       case BY_ROOT, SUBTREE -> Math.max(1, tableRows / 10);

@@ -57,7 +57,7 @@ final class DrivingRows {
           snapshot.byLevel(firstLevel(operands[0]), lastLevel(operands[1]), descending).iterator();
       case SUBTREE -> below(context, operands[0], seq -> snapshot.subtree(seq, depth(operands[1])));
       case ANCESTORS -> below(context, operands[0], snapshot::ancestors);
-      case BY_ROOT_AND_PATH, BY_HASH ->
+      case BY_PATH, BY_ROOT_AND_PATH, BY_HASH ->
           throw new IllegalArgumentException(kind + " finds no events");
     };
   }

@@ -5,6 +5,7 @@ import static org.ouroborosdb.calcite.Columns.optional;
 import static org.ouroborosdb.calcite.Columns.required;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,13 +59,14 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
         "id", AccessPath.Kind.BY_ID,
         "parent", AccessPath.Kind.BY_PARENT,
         "root", AccessPath.Kind.BY_ROOT,
-        "name", AccessPath.Kind.BY_TITLE);
+        "name", AccessPath.Kind.BY_TITLE,
+        "path", AccessPath.Kind.BY_PATH);
   }
 
   /** A title is found on every version that ever had it; only the winner's counts. */
   @Override
   boolean isExact(AccessPath.Kind kind) {
-    return kind != AccessPath.Kind.BY_TITLE;
+    return kind != AccessPath.Kind.BY_TITLE && kind != AccessPath.Kind.BY_PATH;
   }
 
   @Override
@@ -73,6 +75,10 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
     return switch (kind) {
       case BY_TITLE, TITLE_PREFIX ->
           bases(context, DrivingRows.of(context, kind, operands, descending)).iterator();
+      case BY_PATH -> {
+        Object[] names = Arrays.stream(operands).map(FilesTable::nameIn).toArray();
+        yield events(context, AccessPath.Kind.BY_TITLE, names, descending);
+      }
       case BY_PARENT_AND_TITLE ->
           operands[1] == null
               ? List.<EventRow>of().iterator()
@@ -80,6 +86,15 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
       case BY_ROOT_AND_PATH -> atPath(context, operands[0], (String) operands[1]).iterator();
       default -> DrivingRows.of(context, kind, operands, descending);
     };
+  }
+
+  /** Returns the last title of a path: its files have, or once had, that name. */
+  private static @Nullable Object nameIn(@Nullable Object path) {
+    if (path == null) {
+      return null;
+    }
+    List<String> titles = FilePaths.split((String) path);
+    return titles.get(titles.size() - 1);
   }
 
   private static List<EventRow> bases(ScanContext context, Iterator<EventRow> versions) {

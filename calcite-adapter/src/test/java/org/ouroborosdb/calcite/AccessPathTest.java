@@ -160,12 +160,20 @@ class AccessPathTest {
     List<String> all = rows("SELECT path FROM files");
     assertEquals(List.of("/f.txt", "a\\/b/g.txt", "f_1"), all.stream().sorted().toList());
     String sql = "SELECT path FROM files WHERE root = ? AND path = ?";
+    String anyRoot = "SELECT path FROM files WHERE path = ?";
     for (String path : all) {
       check("BY_ROOT_AND_PATH", List.of(path), sql, root.toString(), path);
+      check("BY_PATH", List.of(path), anyRoot, path);
     }
     for (String path : List.of("a\\/b/f.txt", "a/b/g.txt", "a\\/b/\\g.txt", "", "/", "f_1/")) {
       check("BY_ROOT_AND_PATH", List.of(), sql, root.toString(), path);
+      check("BY_PATH", List.of(), anyRoot, path);
     }
+    check("BY_PATH", List.of(), anyRoot, new @Nullable Object[] {null});
+    check(
+        "BY_PATH",
+        List.of("/f.txt", "a\\/b/g.txt"),
+        "SELECT path FROM files WHERE path IN ('/f.txt', 'a\\/b/g.txt', '/f.txt', 'x/f.txt')");
   }
 
   @Test
