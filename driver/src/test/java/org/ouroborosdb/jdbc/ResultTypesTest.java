@@ -16,6 +16,7 @@ import java.sql.Array;
 import java.sql.BatchUpdateException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Time;
@@ -329,5 +330,37 @@ class ResultTypesTest extends WithDatabase {
       assertEquals(2, query("SELECT title FROM roots").size());
       assertArrayEquals(new int[0], batch.executeBatch());
     }
+  }
+
+  private List<String> labels(String sql) throws SQLException {
+    try (Statement statement = db.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      ResultSetMetaData columns = rows.getMetaData();
+      List<String> labels = new ArrayList<>();
+      for (int i = 1; i <= columns.getColumnCount(); i++) {
+        assertEquals(columns.getColumnLabel(i), columns.getColumnName(i));
+        labels.add(columns.getColumnLabel(i));
+      }
+      return labels;
+    }
+  }
+
+  @Test
+  void a_column_without_a_name_has_that_of_its_function_unless_it_is_taken() throws SQLException {
+    assertEquals(List.of("count"), labels("SELECT count(*) FROM events"));
+    assertEquals(
+        List.of("count", "EXPR$1", "max", "n"),
+        labels("SELECT COUNT(*), count(title), max(level), min(level) AS n FROM events"));
+    assertEquals(List.of("EXPR$0", "sum"), labels("SELECT sum(level), 1 AS \"sum\" FROM events"));
+    assertEquals(
+        List.of("level", "case", "EXPR$2", "row_number", "sum"),
+        labels(
+            "SELECT CAST(level AS VARCHAR), CASE WHEN level > 1 THEN 1 END, level + 1,"
+                + " row_number() OVER (ORDER BY level), sum(depth) OVER () FROM events"));
+    assertEquals(
+        List.of("count"), labels("SELECT count(*) FROM roots UNION ALL SELECT 2 ORDER BY 1"));
+    assertEquals(
+        List.of("count"), labels("WITH t AS (SELECT 1 FROM roots) SELECT count(*) FROM t"));
+    assertEquals(List.of("EXPR$0"), labels("VALUES (1)"));
   }
 }

@@ -78,10 +78,12 @@ final class QueryPlanner {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(cluster, reader);
     RelNode logical = root.project();
     PlanPhases.Optimised best = PlanPhases.optimise(logical, builder);
+    RelDataType row = validator.getValidatedNodeType(valid);
     return new Physical(
         best.rel(),
         best.locators(),
-        validator.getValidatedNodeType(valid),
+        row,
+        ColumnLabels.of(valid, row.getFieldNames()),
         origins(validator, valid),
         parameters(validator, valid, uses));
   }
@@ -135,6 +137,7 @@ final class QueryPlanner {
       RelNode rel,
       boolean[] locators,
       RelDataType row,
+      List<String> labels,
       List<@Nullable List<String>> origins,
       List<StatementPlan.ParameterType> parameters) {
     QueryPlan toPlan() {
@@ -142,7 +145,7 @@ final class QueryPlanner {
       List<RelDataType> types = new ArrayList<>();
       for (RelDataTypeField field : row.getFieldList()) {
         int i = field.getIndex();
-        columns.add(Types.column(field.getName(), field.getType(), origins.get(i), locators[i]));
+        columns.add(Types.column(labels.get(i), field.getType(), origins.get(i), locators[i]));
         types.add(field.getType());
       }
       boolean recursive = Plans.hasNode(rel, RepeatUnion.class);
