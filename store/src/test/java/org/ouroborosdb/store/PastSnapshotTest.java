@@ -82,6 +82,9 @@ class PastSnapshotTest {
       assertNull(past.find(second));
       assertNull(past.find(5));
       assertTrue(past.event(second).isEmpty());
+      EventRow later = Objects.requireNonNull(now.find(second));
+      assertTrue(past.event(later).isEmpty());
+      assertEquals(first, past.event(Objects.requireNonNull(now.find(first))).orElseThrow().id());
       assertTrue(past.event(EventId.of(new byte[EventId.BYTES])).isEmpty());
       assertEquals(List.of(), ids(past.heads(5)));
       assertEquals(now.seq(), now.asOfSeq(Long.MAX_VALUE).seq());
@@ -129,7 +132,10 @@ class PastSnapshotTest {
     assertEquals(chunk, past.chunk(chunk.id()));
     past.close();
     assertEquals(2, past.eventCount());
+    EventRow row = Objects.requireNonNull(past.find(base));
     now.close();
+    assertThrows(StoreException.class, () -> past.metadata(row));
+    assertThrows(StoreException.class, () -> past.content(row));
     assertEquals(
         ErrorCode.CLOSED, assertThrows(StoreException.class, () -> past.find(base)).code());
     assertEquals(ErrorCode.CLOSED, assertThrows(StoreException.class, past::eventCount).code());

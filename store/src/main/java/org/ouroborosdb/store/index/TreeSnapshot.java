@@ -206,8 +206,6 @@ public abstract class TreeSnapshot implements Snapshot {
     private void descend() {
       if (next != null && open.size() < maxDepth) {
         open.push(withParent(next.seq()).iterator());
-      } else if (next != null) {
-        open.push(List.<EventRow>of().iterator());
       }
     }
 

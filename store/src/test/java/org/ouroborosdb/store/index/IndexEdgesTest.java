@@ -17,14 +17,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.WriteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventStore;
+import org.ouroborosdb.store.EventType;
 import org.ouroborosdb.store.NewEvent;
 import org.ouroborosdb.store.Rows;
 import org.ouroborosdb.store.Snapshot;
@@ -126,6 +129,13 @@ class IndexEdgesTest {
     assertEquals(0, open.oldest());
     open.remove(0, zero);
     assertEquals(0, open.count());
+    for (int i = 0; i < places.length; i++) {
+      places[i] = open.add(7);
+    }
+    for (int i = places.length - 1; i >= 0; i--) {
+      open.remove(7, places[i]);
+      assertEquals(i, open.count(), "all of one number");
+    }
   }
 
   @Test
@@ -160,6 +170,31 @@ class IndexEdgesTest {
         }
         last[place] = row;
       }
+    }
+  }
+
+  @Test
+  void a_full_set_of_places_keeps_its_newest_rows_and_takes_none_of_another() throws IOException {
+    try (EventIndex index = new IndexFile(new MemoryDisk()).create(4 << 20)) {
+      NumberedEvents.apply(index, 1, 0, EventType.ROOT, 1);
+      for (long seq = 2; seq <= 80; seq++) {
+        NumberedEvents.apply(index, seq, 1, EventType.NORMAL, seq);
+      }
+      RowCache cache = new RowCache(64 * 1024, 0);
+      for (long seq : new long[] {8, 4, 5, 6, 7, 4, 4, 6, 5, 7, 6}) {
+        cache.put(Objects.requireNonNull(index.row(seq)));
+      }
+      for (long seq = 4; seq <= 8; seq++) {
+        assertEquals(index.row(seq), cache.get(id(seq, 0)), "four have room, however often put");
+      }
+      cache.put(Objects.requireNonNull(index.row(68)));
+      assertEquals(index.row(68), cache.get(id(68, 0)));
+      assertEquals(index.row(6), cache.get(id(6, 0)), "the newest but one");
+      long known = List.of(4L, 5L, 7L).stream().filter(n -> cache.get(id(n, 0)) != null).count();
+      assertEquals(2, known);
+      assertEquals(index.row(8), cache.get(id(8, 0)), "of another set");
+      assertNull(cache.get(4), "68 has its place");
+      assertEquals(index.row(68), cache.get(68));
     }
   }
 
@@ -252,6 +287,39 @@ class IndexEdgesTest {
   }
 
   @Test
+  void bytes_of_metadata_and_content_are_counted_and_taken_back() {
+    try (MVStore store = MVStore.open(null)) {
+      Totals totals = new Totals(store.openMap("numbers"));
+      StoredContent five = content(5);
+      totals.count(id(1, 2), five, content(7), true, 1);
+      assertEquals(12, totals.state(1).logicalBytes());
+      totals.count(id(3, 4), five, null, true, 1);
+      totals.count(id(1, 2), five, content(7), true, -1);
+      assertEquals(5, totals.state(1).logicalBytes());
+    }
+  }
+
+  private static StoredContent content(int length) {
+    return new StoredContent(List.of(new ChunkRef(ChunkId.of(new byte[ChunkId.BYTES]), length)));
+  }
+
+  @Test
+  void lists_of_numbers_read_back_and_say_what_memory_they_take() {
+    LongListType type = LongListType.INSTANCE;
+    long[][] lists = {{}, {5}, {Long.MAX_VALUE, 2, 3, 1L << 40}};
+    WriteBuffer page = new WriteBuffer();
+    for (long[] list : lists) {
+      type.write(page, list);
+    }
+    ByteBuffer bytes = page.getBuffer().flip();
+    for (long[] list : lists) {
+      assertArrayEquals(list, type.read(bytes));
+      assertEquals(24 + 8 * list.length, type.getMemory(list));
+    }
+    assertEquals(24 + 8 * 3, new LongsType(3).getMemory(new long[3]));
+  }
+
+  @Test
   void writers_keep_their_numbers() {
     try (MVStore store = MVStore.open(null)) {
       Writers writers = new Writers(store.openMap("writers"));
@@ -272,6 +340,9 @@ class IndexEdgesTest {
   void marks_know_every_chunk_in_use_and_hardly_one_that_is_not() throws IOException {
     try (EventIndex index = grown(300)) {
       ChunkMarks marks = new ChunkMarks(1_000, 1 << 16, new Random(3));
+      Cancellation cancelled = Cancellation.create();
+      cancelled.cancel();
+      assertThrows(StoreException.class, () -> marks.update(index, cancelled));
       marks.update(index, Cancellation.create());
       int used = 0;
       for (long seq = 1; seq <= 300; seq++) {

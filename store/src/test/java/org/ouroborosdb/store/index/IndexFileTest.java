@@ -16,7 +16,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ChunkId;
+import org.ouroborosdb.store.EventRow;
+import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.MemoryDisk;
@@ -300,6 +303,48 @@ class IndexFileTest {
     assertEquals(0, disk.openFiles());
   }
 
+  @Test
+  void a_copy_has_the_chunks_tombstones_and_hidden_removals_of_its_origin() throws IOException {
+    IndexFile file = new IndexFile(disk);
+    ListedEvents list = new ListedEvents(9);
+    try (EventIndex origin = file.create(CACHE_BYTES)) {
+      list.grow(origin, 200, false);
+      addChunks(origin, 50);
+      try (IndexSnapshot before = new IndexSnapshot(origin, ListedEvents.NO_LOG)) {
+        list.grow(origin, 200, true);
+        assertTrue(origin.maps().removed.size() > 1, "hidden from those that come");
+        origin.prepareCopy(end(origin), STORE);
+        Cancellation cancelled = Cancellation.create();
+        cancelled.cancel();
+        assertThrows(
+            StoreException.class, () -> file.copyNext(origin, cancelled, ProgressListener.NONE));
+        file.deleteNext();
+        long length = file.copyNext(origin);
+        try (EventIndex copy =
+            file.replaceByCopy(length, origin.lastSeq(), end(origin), CACHE_BYTES)) {
+          check(copy, list);
+          assertEquals(origin.maps().chunks.size(), copy.maps().chunks.size());
+          assertEquals(50, copy.counters()[2]);
+          assertEquals(origin.maps().tombstones.size(), copy.maps().tombstones.size());
+          assertEquals(origin.maps().targets.size(), copy.maps().targets.size());
+          try (IndexSnapshot now = new IndexSnapshot(copy, ListedEvents.NO_LOG)) {
+            long expiring =
+                now.bySeq(1, now.seq(), false).stream().filter(r -> r.expiresAt() != null).count();
+            assertTrue(expiring > 0);
+            assertEquals(expiring, now.expired(Long.MAX_VALUE).count());
+            for (EventRow row : now.bySeq(1, now.seq(), false)) {
+              String title = row.title();
+              assertTrue(
+                  title == null
+                      || now.titled(row.parentSeq(), title).stream().anyMatch(row::equals));
+            }
+          }
+        }
+        assertTrue(before.eventCount() > 0);
+      }
+    }
+  }
+
   private static void check(EventIndex index, ListedEvents list) {
     index.forgetRows();
     try (IndexSnapshot snapshot = new IndexSnapshot(index, ListedEvents.NO_LOG)) {
@@ -323,6 +368,13 @@ class IndexFileTest {
       check(index, list);
     }
     disk.faults().end();
+    ListedEvents others = new ListedEvents(10);
+    try (EventIndex created = file.create(CACHE_BYTES)) {
+      disk.faults().failChanges(0, Long.MAX_VALUE / 2, "Input/output error");
+      others.grow(created, 50, false);
+      created.flush();
+      check(created, others);
+    }
   }
 
   @Test

@@ -14,10 +14,9 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.ouroborosdb.store.ErrorCode;
-import org.ouroborosdb.store.Event;
-import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventType;
+import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.WriterId;
 import org.ouroborosdb.store.disk.DiskFile;
@@ -50,39 +49,6 @@ class IndexStatesTest {
     return Objects.requireNonNull(file.open(STORE, CACHE_BYTES));
   }
 
-  private static EventId id(long number) {
-    return EventId.of(ByteBuffer.allocate(EventId.BYTES).putLong(number).array());
-  }
-
-  /** Applies an event whose id and level are its number. */
-  private static void apply(EventIndex index, long seq, long parentSeq, EventType type, long base) {
-    apply(index, seq, parentSeq, type, base, type == EventType.NORMAL);
-  }
-
-  private static void apply(
-      EventIndex index, long seq, long parentSeq, EventType type, long base, boolean temporary) {
-    EventId parent = parentSeq == 0 ? null : id(parentSeq);
-    Event event =
-        new Event(
-            id(seq),
-            type,
-            STORE,
-            seq,
-            parent,
-            List.of(),
-            temporary,
-            null,
-            false,
-            type == EventType.ROOT ? "root " + seq : null,
-            null,
-            List.of("tag"),
-            null,
-            null);
-    int depth = parentSeq == 0 ? 0 : Objects.requireNonNull(index.row(parentSeq)).depth() + 1;
-    index.apply(new IndexedEvent(event, seq, parentSeq, 1, base, depth, new Position(1, 64 * seq)));
-    index.publish();
-  }
-
   private static List<Long> children(IndexSnapshot snapshot, long parent) {
     return snapshot.withParent(parent).stream().map(EventRow::seq).toList();
   }
@@ -91,28 +57,28 @@ class IndexStatesTest {
   void what_was_removed_is_shown_to_older_snapshots_and_leaves_the_maps_behind_them()
       throws IOException {
     try (EventIndex index = inMemory()) {
-      apply(index, 1, 0, EventType.ROOT, 1);
-      apply(index, 2, 1, EventType.NORMAL, 2);
-      apply(index, 3, 1, EventType.NORMAL, 3);
+      NumberedEvents.apply(index, 1, 0, EventType.ROOT, 1);
+      NumberedEvents.apply(index, 2, 1, EventType.NORMAL, 2);
+      NumberedEvents.apply(index, 3, 1, EventType.NORMAL, 3);
       IndexSnapshot before = snapshot(index);
       assertEquals(List.of(2L, 3L), children(before, 1));
-      index.tombstone(id(2), 4, List.of(2L));
+      index.tombstone(NumberedEvents.id(2), 4, List.of(2L));
       index.publish();
       try (IndexSnapshot after = snapshot(index)) {
         assertEquals(List.of(3L), children(after, 1), "not those that were kept before");
         assertNull(after.find(2));
-        assertNull(after.find(id(2)));
+        assertNull(after.find(NumberedEvents.id(2)));
       }
       assertEquals(List.of(2L, 3L), children(before, 1));
-      assertNotNull(before.find(id(2)));
-      assertEquals(2, index.find(id(2)), "it is still there");
+      assertNotNull(before.find(NumberedEvents.id(2)));
+      assertEquals(2, index.find(NumberedEvents.id(2)), "it is still there");
       assertEquals(1, index.openSnapshots());
       before.close();
       index.publish();
-      assertEquals(0, index.find(id(2)));
+      assertEquals(0, index.find(NumberedEvents.id(2)));
       assertNull(index.row(2));
       assertFalse(index.maps().rows.containsKey(2L));
-      apply(index, 5, 1, EventType.NORMAL, 5);
+      NumberedEvents.apply(index, 5, 1, EventType.NORMAL, 5);
       assertTrue(index.maps().removed.isEmpty());
       try (IndexSnapshot now = snapshot(index)) {
         assertEquals(List.of(3L, 5L), children(now, 1));
@@ -122,13 +88,47 @@ class IndexStatesTest {
   }
 
   @Test
+  void removals_one_after_the_other_are_shown_at_once_and_taken_beside_younger_snapshots()
+      throws IOException {
+    try (EventIndex index = inMemory()) {
+      NumberedEvents.apply(index, 1, 0, EventType.ROOT, 1);
+      for (long seq = 2; seq <= 6; seq++) {
+        NumberedEvents.apply(index, seq, 1, EventType.NORMAL, seq);
+      }
+      IndexSnapshot before = snapshot(index);
+      for (long seq = 7; seq <= 9; seq++) {
+        index.tombstone(NumberedEvents.id(seq - 5), seq, List.of(seq - 5));
+        index.publish();
+        try (IndexSnapshot now = snapshot(index)) {
+          assertEquals(List.of(2L, 3L, 4L, 5L, 6L).subList((int) seq - 6, 5), children(now, 1));
+        }
+        assertEquals(5, children(before, 1).size());
+      }
+      before.close();
+      index.publish();
+      index.publish();
+      assertTrue(index.maps().removed.isEmpty());
+      index.tombstone(NumberedEvents.id(5), 10, List.of(5L));
+      IndexSnapshot older = snapshot(index);
+      index.publish();
+      assertTrue(index.maps().rows.containsKey(5L));
+      try (IndexSnapshot younger = snapshot(index)) {
+        older.close();
+        index.publish();
+        assertFalse(index.maps().rows.containsKey(5L));
+        assertEquals(List.of(6L), children(younger, 1));
+      }
+    }
+  }
+
+  @Test
   void a_removal_is_one_after_a_reopen_too_if_a_snapshot_kept_it_from_the_maps()
       throws IOException {
     try (EventIndex index = file.create(CACHE_BYTES)) {
-      apply(index, 1, 0, EventType.ROOT, 1);
-      apply(index, 2, 1, EventType.NORMAL, 2);
+      NumberedEvents.apply(index, 1, 0, EventType.ROOT, 1);
+      NumberedEvents.apply(index, 2, 1, EventType.NORMAL, 2);
       try (IndexSnapshot before = snapshot(index)) {
-        index.tombstone(id(2), 3, List.of(2L));
+        index.tombstone(NumberedEvents.id(2), 3, List.of(2L));
         index.publish();
         note(index);
         assertNotNull(before.find(2));
@@ -139,7 +139,7 @@ class IndexStatesTest {
         assertNull(snapshot.find(2));
         assertEquals(List.of(), children(snapshot, 1));
       }
-      apply(index, 4, 1, EventType.NORMAL, 4);
+      NumberedEvents.apply(index, 4, 1, EventType.NORMAL, 4);
       assertFalse(index.maps().rows.containsKey(2L));
     }
   }
@@ -148,13 +148,13 @@ class IndexStatesTest {
   void a_tombstone_stays_for_a_temporary_event_and_is_void_once_a_permanent_one_comes()
       throws IOException {
     try (EventIndex index = inMemory()) {
-      apply(index, 1, 0, EventType.ROOT, 1);
-      index.tombstone(id(4), 2, List.of());
-      index.tombstone(id(5), 3, List.of());
-      apply(index, 4, 1, EventType.NORMAL, 4, true);
-      apply(index, 5, 1, EventType.NORMAL, 5, false);
-      assertTrue(index.hasTombstone(id(4)));
-      assertFalse(index.hasTombstone(id(5)));
+      NumberedEvents.apply(index, 1, 0, EventType.ROOT, 1);
+      index.tombstone(NumberedEvents.id(4), 2, List.of());
+      index.tombstone(NumberedEvents.id(5), 3, List.of());
+      NumberedEvents.apply(index, 4, 1, EventType.NORMAL, 4, true, List.of());
+      NumberedEvents.apply(index, 5, 1, EventType.NORMAL, 5, false, List.of());
+      assertTrue(index.hasTombstone(NumberedEvents.id(4)));
+      assertFalse(index.hasTombstone(NumberedEvents.id(5)));
       try (IndexSnapshot snapshot = snapshot(index)) {
         assertEquals(1, new ChangeScan(snapshot).digest(true).count());
       }
@@ -164,11 +164,11 @@ class IndexStatesTest {
   @Test
   void counters_are_those_of_what_is_shown() throws IOException {
     try (EventIndex index = inMemory()) {
-      apply(index, 1, 0, EventType.ROOT, 1);
-      apply(index, 2, 0, EventType.ROOT, 2);
-      apply(index, 3, 1, EventType.NORMAL, 3);
+      NumberedEvents.apply(index, 1, 0, EventType.ROOT, 1);
+      NumberedEvents.apply(index, 2, 0, EventType.ROOT, 2);
+      NumberedEvents.apply(index, 3, 1, EventType.NORMAL, 3);
       assertArrayEquals(new long[] {3, 2, 0, 0, 0, 0}, index.counters());
-      index.tombstone(id(3), 4, List.of(3L));
+      index.tombstone(NumberedEvents.id(3), 4, List.of(3L));
       index.publish();
       assertArrayEquals(new long[] {2, 2, 0, 0, 0, 0}, index.counters());
       assertEquals(3, index.greatestLevel(), "of removed ones too");
@@ -185,13 +185,13 @@ class IndexStatesTest {
   @Test
   void heads_are_known_without_a_look_at_the_versions() throws IOException {
     try (EventIndex index = inMemory()) {
-      apply(index, 1, 0, EventType.ROOT, 1);
+      NumberedEvents.apply(index, 1, 0, EventType.ROOT, 1);
       assertArrayEquals(new long[] {1}, index.heads(1, 1));
-      apply(index, 2, 1, EventType.OVERWRITE, 1);
+      NumberedEvents.apply(index, 2, 1, EventType.OVERWRITE, 1);
       assertArrayEquals(new long[] {2}, index.heads(1, 2));
       assertNull(index.heads(1, 1), "older than the last change");
-      apply(index, 3, 1, EventType.OVERWRITE, 1);
-      apply(index, 4, 2, EventType.OVERWRITE, 1);
+      NumberedEvents.apply(index, 3, 1, EventType.OVERWRITE, 1);
+      NumberedEvents.apply(index, 4, 2, EventType.OVERWRITE, 1);
       assertArrayEquals(new long[] {3, 4}, index.heads(1, 4));
       assertFalse(index.someMergedCameLater(1));
     }
@@ -279,6 +279,74 @@ class IndexStatesTest {
       long stillLive = index.liveBytes();
       assertTrue(stillLive * 2 < index.fileBytes(), stillLive + " of " + index.fileBytes());
       assertTrue(stillLive > live / 2, stillLive + " after " + live);
+    }
+  }
+
+  @Test
+  void heads_are_read_where_something_merged_came_after_what_merges_it() throws IOException {
+    try (EventIndex index = file.create(CACHE_BYTES)) {
+      NumberedEvents.apply(index, 1, 0, EventType.ROOT, 1);
+      NumberedEvents.apply(index, 2, 1, EventType.OVERWRITE, 1);
+      NumberedEvents.apply(index, 3, 1, EventType.OVERWRITE, 1, false, List.of(5L));
+      for (long seq = 4; seq <= 7; seq++) {
+        NumberedEvents.apply(index, seq, seq < 6 ? 2 : seq - 1, EventType.OVERWRITE, 1);
+      }
+      assertTrue(index.someMergedCameLater(1));
+      assertNull(index.heads(1, 7), "not kept");
+      List<List<Long>> expected =
+          List.of(
+              List.of(1L),
+              List.of(2L),
+              List.of(3L, 2L),
+              List.of(4L, 3L),
+              List.of(4L, 3L),
+              List.of(6L, 4L, 3L),
+              List.of(7L, 4L, 3L));
+      try (IndexSnapshot now = snapshot(index)) {
+        for (int seq = 1; seq <= 7; seq++) {
+          assertEquals(expected.get(seq - 1), heads(now.asOfSeq(seq)), "up to " + seq);
+          assertEquals(expected.get(seq - 1), heads(now.asOfLevel(seq)), "up to level " + seq);
+        }
+        assertEquals(expected.get(6), heads(now));
+      }
+    }
+  }
+
+  private static List<Long> heads(Snapshot snapshot) {
+    return snapshot.heads(1).stream().map(EventRow::seq).toList();
+  }
+
+  @Test
+  void heads_of_what_is_left_are_known_after_removals_and_none_of_a_base_that_is_gone()
+      throws IOException {
+    try (EventIndex index = inMemory()) {
+      NumberedEvents.apply(index, 1, 0, EventType.ROOT, 1);
+      NumberedEvents.apply(index, 2, 1, EventType.NORMAL, 2);
+      for (long seq = 3; seq <= 6; seq++) {
+        long parent = seq == 6 ? 3 : 2;
+        NumberedEvents.apply(index, seq, parent, EventType.OVERWRITE, 2, true, List.of());
+      }
+      assertArrayEquals(new long[] {4, 5, 6}, index.heads(2, 6));
+      IndexSnapshot before = snapshot(index);
+      index.tombstone(NumberedEvents.id(6), 7, List.of(6L));
+      index.publish();
+      assertArrayEquals(new long[] {3, 4, 5}, index.heads(2, 7), "while it is still there");
+      assertNull(index.heads(2, 6));
+      before.close();
+      index.tombstone(NumberedEvents.id(5), 8, List.of(5L));
+      index.publish();
+      index.tombstone(NumberedEvents.id(4), 9, List.of(4L));
+      index.publish();
+      assertArrayEquals(new long[] {3}, index.heads(2, 9));
+      index.publish();
+      index.publish();
+      assertTrue(index.maps().removed.isEmpty(), "one removal after the other was taken");
+      assertTrue(index.maps().heads.containsKey(2L));
+      index.tombstone(NumberedEvents.id(2), 10, List.of(2L, 3L));
+      index.publish();
+      assertTrue(index.maps().heads.isEmpty());
+      assertTrue(index.maps().versions.isEmpty());
+      assertEquals(1, index.maps().rows.sizeAsLong());
     }
   }
 }

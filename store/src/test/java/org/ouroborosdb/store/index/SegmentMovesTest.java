@@ -102,6 +102,16 @@ class SegmentMovesTest {
   }
 
   @Test
+  void a_chunk_that_moves_counts_with_the_bytes_it_has_then() {
+    index.add(chunk(1), at(32, 50, false));
+    ChunkLocation smaller = new ChunkLocation(new Position(3, 32), 50, 20, (byte) 0, true);
+    moves.moveChunk(chunk(1), 2, smaller);
+    assertEquals(smaller, index.find(chunk(1)));
+    assertEquals(20, index.chunks().storedBytes());
+    assertEquals(50, index.chunks().uniqueBytes());
+  }
+
+  @Test
   void a_cancelled_call_hands_nothing_over() {
     new ListedEvents(42).grow(index, 3, false);
     index.add(chunk(1), at(32, 5, false));
