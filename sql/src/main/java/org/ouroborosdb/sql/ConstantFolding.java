@@ -6,12 +6,10 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexExecutor;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
-import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.type.SqlTypeName;
 
 /**
- * Evaluates constants while planning, but for those that {@link GuardedCalls} is still to guard: an
- * approximate number that is cast to an exact one, where Java gives 0 for NaN.
+ * Evaluates constants while planning, but for those with a call that {@link GuardedCalls} or {@link
+ * TimestampText} is still to put another in the place of.
  */
 final class ConstantFolding implements RexExecutor {
   static final ConstantFolding INSTANCE = new ConstantFolding();
@@ -28,9 +26,9 @@ final class ConstantFolding implements RexExecutor {
   }
 
   private static boolean isToBeGuarded(RexNode node) {
-    return node.isA(SqlKind.CAST)
-        && SqlTypeName.EXACT_TYPES.contains(node.getType().getSqlTypeName())
-        && SqlTypeName.APPROX_TYPES.contains(
-            ((RexCall) node).getOperands().get(0).getType().getSqlTypeName());
+    return node instanceof RexCall call
+        && (GuardedCalls.changes(call)
+            || TimestampText.changes(call)
+            || call.getOperands().stream().anyMatch(ConstantFolding::isToBeGuarded));
   }
 }

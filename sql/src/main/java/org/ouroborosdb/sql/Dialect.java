@@ -119,9 +119,23 @@ final class Dialect {
           return type == SqlTypeName.DECIMAL ? MAX_DECIMAL_DIGITS / 2 : super.getMaxScale(type);
         }
 
-        /** An average of integers keeps its fraction. */
+        /** A moment that names no precision keeps its milliseconds. */
+        @Override
+        public int getDefaultPrecision(SqlTypeName type) {
+          return type == SqlTypeName.TIMESTAMP
+              ? super.getMaxPrecision(type)
+              : super.getDefaultPrecision(type);
+        }
+
+        /** An average of integers keeps its fraction, one of decimals has six digits more. */
         @Override
         public RelDataType deriveAvgAggType(RelDataTypeFactory factory, RelDataType argument) {
+          if (argument.getSqlTypeName() == SqlTypeName.DECIMAL) {
+            int scale = Math.min(argument.getScale() + 6, MAX_DECIMAL_DIGITS / 2);
+            return factory.createTypeWithNullability(
+                factory.createSqlType(SqlTypeName.DECIMAL, MAX_DECIMAL_DIGITS, scale),
+                argument.isNullable());
+          }
           return SqlTypeName.INT_TYPES.contains(argument.getSqlTypeName())
               ? factory.createTypeWithNullability(
                   factory.createSqlType(SqlTypeName.DOUBLE), argument.isNullable())

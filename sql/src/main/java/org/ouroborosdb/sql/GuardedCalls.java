@@ -1,10 +1,12 @@
 package org.ouroborosdb.sql;
 
 import java.lang.reflect.Method;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.adapter.enumerable.CallImplementor;
 import org.apache.calcite.adapter.enumerable.NullPolicy;
@@ -36,6 +38,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts {@link GuardedFunctions} in the place of Calcite's functions in a logical plan. */
 final class GuardedCalls extends RexShuttle {
+  private static final Set<String> CHANGED =
+      Set.of(
+          "LENGTH",
+          "CHAR_LENGTH",
+          "CHARACTER_LENGTH",
+          "SUBSTRING",
+          "OVERLAY",
+          "POSITION",
+          "LEFT",
+          "RIGHT",
+          "SPLIT_PART",
+          "LPAD",
+          "RPAD");
+
   private final RexBuilder builder;
 
   private GuardedCalls(RexBuilder builder) {
@@ -75,15 +91,36 @@ final class GuardedCalls extends RexShuttle {
       case "LPAD" -> padded(call, "lpad");
       case "RPAD" -> padded(call, "rpad");
       case "ABS" -> abs(call);
-      case "LENGTH" -> length(call);
+      case "LENGTH", "CHAR_LENGTH", "CHARACTER_LENGTH" -> length(call);
+      case "SUBSTRING" -> counted(call, "substring", 1);
+      case "OVERLAY" -> counted(call, "overlay", 2);
+      case "POSITION" -> counted(call, "position", 2);
+      case "LEFT" -> counted(call, "left", 1);
+      case "RIGHT" -> counted(call, "right", 1);
+      case "SPLIT_PART" -> counted(call, "splitPart", 2);
       default -> call;
     };
   }
 
   private RexNode length(RexCall call) {
-    SqlOperator length =
-        isBinary(call) ? SqlStdOperatorTable.OCTET_LENGTH : SqlStdOperatorTable.CHAR_LENGTH;
-    return builder.makeCall(call.getType(), length, call.getOperands());
+    return isBinary(call)
+        ? builder.makeCall(call.getType(), SqlStdOperatorTable.OCTET_LENGTH, call.getOperands())
+        : texts(call, "length", 1);
+  }
+
+  /** A function of some texts, then of numbers that count characters. */
+  private RexNode counted(RexCall call, String method, int texts) {
+    List<RexNode> operands = new ArrayList<>();
+    List<Class<?>> classes = new ArrayList<>();
+    for (RexNode operand : call.getOperands()) {
+      boolean text = SqlTypeUtil.inCharFamily(operand.getType());
+      if (text != (operands.size() < texts)) {
+        return call;
+      }
+      operands.add(text ? operand : widened(operand, SqlTypeName.BIGINT));
+      classes.add(text ? String.class : Long.class);
+    }
+    return made(call.getType(), method, classes, operands);
   }
 
   private RexNode abs(RexCall call) {
@@ -95,8 +132,33 @@ final class GuardedCalls extends RexShuttle {
     return builder.ensureType(call.getType(), abs, true);
   }
 
+  /** Returns whether a call gives another value than Calcite's own, and not an error only. */
+  static boolean changes(RexCall call) {
+    return call.getKind() == SqlKind.CAST
+        ? cutsMoment(call) || roundsApproximate(call)
+        : CHANGED.contains(call.getOperator().getName().toUpperCase(Locale.ROOT));
+  }
+
+  private static boolean roundsApproximate(RexCall cast) {
+    return SqlTypeName.EXACT_TYPES.contains(cast.getType().getSqlTypeName())
+        && SqlTypeName.APPROX_TYPES.contains(cast.getOperands().get(0).getType().getSqlTypeName());
+  }
+
+  /** Returns whether a CAST leaves a moment fewer digits, which Calcite's own keeps. */
+  private static boolean cutsMoment(RexCall cast) {
+    RelDataType from = cast.getOperands().get(0).getType();
+    return cast.getType().getSqlTypeName() == SqlTypeName.TIMESTAMP
+        && from.getSqlTypeName() == SqlTypeName.TIMESTAMP
+        && cast.getType().getPrecision() < from.getPrecision();
+  }
+
   private RexNode cast(RexCall call) {
     RexNode operand = call.getOperands().get(0);
+    if (cutsMoment(call)) {
+      RexNode digits = builder.makeExactLiteral(BigDecimal.valueOf(call.getType().getPrecision()));
+      return made(
+          call.getType(), "cut", List.of(Long.class, Integer.class), List.of(operand, digits));
+    }
     if (!SqlTypeName.INT_TYPES.contains(call.getType().getSqlTypeName())
         || !SqlTypeName.APPROX_TYPES.contains(operand.getType().getSqlTypeName())) {
       return call;
@@ -159,6 +221,14 @@ final class GuardedCalls extends RexShuttle {
     return builder.makeCall(type, operator(method, classes), operands);
   }
 
+  private static Class<?> place(String method) {
+    return switch (method) {
+      case "length", "substring", "overlay", "position", "left", "right", "splitPart" ->
+          CharacterFunctions.class;
+      default -> GuardedFunctions.class;
+    };
+  }
+
   private static SqlOperator operator(String method, List<? extends Class<?>> classes) {
     Class<?>[] parameters = new Class<?>[classes.size() + 1];
     parameters[0] = DataContext.class;
@@ -166,7 +236,7 @@ final class GuardedCalls extends RexShuttle {
       parameters[i + 1] = classes.get(i);
     }
     try {
-      Method found = GuardedFunctions.class.getMethod(method, parameters);
+      Method found = place(method).getMethod(method, parameters);
       return new SqlUserDefinedFunction(
           new SqlIdentifier(method.toUpperCase(Locale.ROOT), SqlParserPos.ZERO),
           SqlKind.OTHER_FUNCTION,

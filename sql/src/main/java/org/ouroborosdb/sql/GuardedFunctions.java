@@ -136,9 +136,10 @@ public final class GuardedFunctions {
 
   /** LPAD. */
   public static String lpad(DataContext context, String text, Integer length, String with) {
-    return text.length() >= length
-        ? text.substring(0, Math.max(0, length))
-        : padding(length - text.length(), with) + text;
+    int characters = CharacterFunctions.count(text);
+    return characters >= length
+        ? CharacterFunctions.part(text, 0, length)
+        : padding(length - characters, with) + text;
   }
 
   /** RPAD with spaces. */
@@ -148,14 +149,18 @@ public final class GuardedFunctions {
 
   /** RPAD. */
   public static String rpad(DataContext context, String text, Integer length, String with) {
-    return text.length() >= length
-        ? text.substring(0, Math.max(0, length))
-        : text + padding(length - text.length(), with);
+    int characters = CharacterFunctions.count(text);
+    return characters >= length
+        ? CharacterFunctions.part(text, 0, length)
+        : text + padding(length - characters, with);
   }
 
   private static String padding(int length, String with) {
     requireLength(length);
-    return with.isEmpty() ? "" : with.repeat(length / with.length() + 1).substring(0, length);
+    int characters = CharacterFunctions.count(with);
+    return characters == 0
+        ? ""
+        : CharacterFunctions.part(with.repeat(length / characters + 1), 0, length);
   }
 
   /** {@code ||} of texts. */
@@ -199,6 +204,12 @@ public final class GuardedFunctions {
       throw new ArithmeticException("overflow"); // NaN too
     }
     return number.longValue();
+  }
+
+  /** A moment with some digits of the second, for CAST. */
+  public static Long cut(DataContext context, Long millis, Integer digits) {
+    long unit = digits == 0 ? 1000 : digits == 1 ? 100 : digits == 2 ? 10 : 1;
+    return Math.floorDiv(millis, unit) * unit;
   }
 
   private static String bounded(String text) {

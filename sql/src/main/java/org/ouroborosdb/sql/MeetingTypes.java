@@ -66,13 +66,17 @@ final class MeetingTypes extends TypeCoercionImpl {
     return SqlTypeUtil.isCharacter(text) && SqlTypeUtil.isBinary(bytes);
   }
 
-  /** Returns whether no number stands beside a moment, and nothing else beside an array. */
+  /**
+   * Returns whether no number stands beside a moment, no text beside bytes, nothing by an array.
+   */
   static boolean canMeet(List<RelDataType> types) {
     boolean numbers = types.stream().anyMatch(SqlTypeUtil::isNumeric);
     boolean moments = types.stream().anyMatch(SqlTypeUtil::isDatetime);
     boolean arrays = types.stream().anyMatch(SqlTypeUtil::isCollection);
     boolean others = types.stream().anyMatch(MeetingTypes::isSingle);
-    return !(numbers && moments) && !(arrays && others);
+    boolean texts = types.stream().anyMatch(SqlTypeUtil::inCharFamily);
+    boolean bytes = types.stream().anyMatch(SqlTypeUtil::isBinary);
+    return !(numbers && moments) && !(texts && bytes) && !(arrays && others);
   }
 
   private static boolean isSingle(RelDataType type) {

@@ -62,6 +62,7 @@ final class QueryPlanner {
     CalciteCatalogReader reader = catalog.newReader();
     SqlValidator validator = catalog.newValidator(reader);
     SqlNode valid = validator.validate(query);
+    RefusedCalls.check(valid, validator);
     RelOptCluster cluster = newCluster();
     SqlToRelConverter converter =
         new SqlToRelConverter(

@@ -15,6 +15,7 @@ import org.apache.calcite.schema.impl.ScalarFunctionImpl;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
@@ -25,7 +26,8 @@ import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes CAST of a TIMESTAMP to text keep the fraction of the second, which Calcite's own drops.
+ * Makes CAST of a TIMESTAMP to text keep the fraction of the second, which Calcite's own drops, a
+ * moment in JSON the same text, not Calcite's number, and CURRENT_TIMESTAMP(n) have n digits.
  * Public only because generated code calls it.
  */
 public final class TimestampText {
@@ -72,26 +74,66 @@ public final class TimestampText {
     }
 
     @Override
-    public RexNode visitCall(RexCall cast) {
-      RexNode visited = super.visitCall(cast);
-      if (!(visited instanceof RexCall call)
-          || call.getKind() != SqlKind.CAST
-          || !SqlTypeUtil.inCharFamily(call.getType())) {
+    public RexNode visitCall(RexCall original) {
+      RexNode visited = super.visitCall(original);
+      if (!(visited instanceof RexCall call)) {
         return visited;
       }
-      RexNode moment = call.getOperands().get(0);
-      if (moment.getType().getSqlTypeName() != SqlTypeName.TIMESTAMP) {
-        return visited;
+      if (isJson(call)) {
+        return call.clone(call.getType(), call.getOperands().stream().map(this::inJson).toList());
       }
-      RelDataTypeFactory types = builder.getTypeFactory();
-      RelDataType text =
-          types.createTypeWithNullability(
-              types.createSqlType(SqlTypeName.VARCHAR), moment.getType().isNullable());
+      if (isNowWithPrecision(call)) {
+        RelDataType whole = builder.getTypeFactory().createSqlType(SqlTypeName.TIMESTAMP);
+        return builder.makeAbstractCast(
+            call.getType(), builder.makeCall(whole, call.getOperator(), call.getOperands()), false);
+      }
+      return isText(call) ? text(call) : call;
+    }
+
+    private RexNode inJson(RexNode value) {
+      if (!SqlTypeUtil.isDatetime(value.getType())) {
+        return value;
+      }
+      RexNode cast = builder.makeAbstractCast(nullable(value), value, false);
+      return cast instanceof RexCall call && isText(call) ? text(call) : cast;
+    }
+
+    private RexNode text(RexCall cast) {
+      RexNode moment = cast.getOperands().get(0);
+      RelDataType text = nullable(moment);
       RexNode digits =
           builder.makeExactLiteral(
               BigDecimal.valueOf(Math.max(0, moment.getType().getPrecision())));
       RexNode made = builder.makeCall(text, FUNCTION, List.of(moment, digits));
-      return text.equals(call.getType()) ? made : builder.makeCast(call.getType(), made);
+      return text.equals(cast.getType()) ? made : builder.makeCast(cast.getType(), made);
     }
+
+    private RelDataType nullable(RexNode value) {
+      RelDataTypeFactory types = builder.getTypeFactory();
+      return types.createTypeWithNullability(
+          types.createSqlType(SqlTypeName.VARCHAR), value.getType().isNullable());
+    }
+  }
+
+  /** Returns whether a call is one that {@link #in} puts another in the place of. */
+  static boolean changes(RexCall call) {
+    return isText(call) || isJson(call) || isNowWithPrecision(call);
+  }
+
+  private static boolean isText(RexCall call) {
+    return call.getKind() == SqlKind.CAST
+        && SqlTypeUtil.inCharFamily(call.getType())
+        && call.getOperands().get(0).getType().getSqlTypeName() == SqlTypeName.TIMESTAMP;
+  }
+
+  private static boolean isJson(RexCall call) {
+    String name = call.getOperator().getName();
+    return name.equals("JSON_OBJECT") || name.equals("JSON_ARRAY");
+  }
+
+  private static boolean isNowWithPrecision(RexCall call) {
+    return (call.getOperator().equals(SqlStdOperatorTable.CURRENT_TIMESTAMP)
+            || call.getOperator().equals(SqlStdOperatorTable.LOCALTIMESTAMP))
+        && !call.getOperands().isEmpty();
   }
 }
