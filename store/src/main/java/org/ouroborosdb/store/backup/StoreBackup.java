@@ -129,7 +129,9 @@ public final class StoreBackup {
       requireFitting(from, to, update);
       Map<Integer, Integer> segments = LogCopy.segments(from.disk()); // before the end, see LogCopy
       Position end = from.end();
-      LogCopy copy = new LogCopy(from.disk(), to.disk(), segments, end, cancellation, progress);
+      LogCopy copy =
+          new LogCopy(
+              from.disk(), to.disk(), segments, end, new SoundRecords(), cancellation, progress);
       if (copy.replaces()) {
         to.forgetIndex();
       }

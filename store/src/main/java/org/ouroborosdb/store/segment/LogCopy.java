@@ -28,6 +28,7 @@ public final class LogCopy {
   private final Disk to;
   private final Map<Integer, Integer> segments;
   private final Position end;
+  private final RecordContents contents;
   private final Cancellation cancellation;
   private final ProgressListener progress;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
@@ -51,6 +52,7 @@ public final class LogCopy {
    *
    * @param segments which segments the log had in its places before its end was determined
    * @param end the end of a batch, or of a chunk outside of batches, in the last segment to copy
+   * @param contents reads events, none of which is copied that cannot be read
    * @param progress is told bytes copied or found there, of all bytes
    */
   public LogCopy(
@@ -58,12 +60,14 @@ public final class LogCopy {
       Disk to,
       Map<Integer, Integer> segments,
       Position end,
+      RecordContents contents,
       Cancellation cancellation,
       ProgressListener progress) {
     this.from = from;
     this.to = to;
     this.segments = segments;
     this.end = end;
+    this.contents = contents;
     this.cancellation = cancellation;
     this.progress = progress;
   }
@@ -222,7 +226,7 @@ public final class LogCopy {
 
   private void check(Segment segment, long length) throws IOException {
     SegmentScan scan = new SegmentScan(segment, Segment.HEADER_BYTES, length);
-    long stop = scan.run(new Nothing(), cancellation);
+    long stop = scan.run(new Events(contents), cancellation);
     if (stop < length || scan.committedEnd() < length) {
       throw segment.corrupt(Math.min(stop, scan.committedEnd()), "no valid record starts there");
     }
@@ -258,12 +262,16 @@ public final class LogCopy {
             + "; give another directory");
   }
 
-  /** Takes records that are only checked. */
-  private static final class Nothing implements LogVisitor {
+  /** Reads events: a checksum may fit what is none. */
+  private record Events(RecordContents contents) implements LogVisitor {
     @Override
     public void chunk(LogRecord record) {}
 
     @Override
-    public void committed(LogRecord record, long seq) {}
+    public void committed(LogRecord record, long seq) {
+      if (record.kind() == RecordKind.EVENT) {
+        contents.event(record);
+      }
+    }
   }
 }

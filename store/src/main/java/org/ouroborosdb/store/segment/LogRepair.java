@@ -193,9 +193,11 @@ public final class LogRepair {
     Segment segment = Segment.open(log, number);
     try (segment.file) {
       SegmentScan scan = new SegmentScan(segment, Segment.HEADER_BYTES, segment.file.size());
+      Events events = new Events(contents);
       return segment.hasValidHeader(logId)
-          && scan.run(new Nothing(), cancellation) == segment.file.size()
-          && scan.committedEnd() == segment.file.size();
+          && scan.run(events, cancellation) == segment.file.size()
+          && scan.committedEnd() == segment.file.size()
+          && events.sound;
     }
   }
 
@@ -215,8 +217,8 @@ public final class LogRepair {
       }
       return;
     }
-    try (RecordFile damaged = new RecordFile(log, number);
-        RecordFile source = new RecordFile(copy, number);
+    try (RecordFile damaged = new RecordFile(log, number, contents);
+        RecordFile source = new RecordFile(copy, number, contents);
         DiskFile file = log.open(unfinished, true)) {
       Target target = new Target(file);
       target.write(Segment.header(number, logId));
@@ -378,8 +380,8 @@ public final class LogRepair {
   private long firstSeqBehind(int place, PlaceRecords copied) throws IOException {
     boolean hidden = false;
     for (int behind = place + 1; behind <= lastOf(log); behind++) {
-      try (RecordFile file = new RecordFile(log, number(behind));
-          RecordFile theirs = new RecordFile(copy, number(behind))) {
+      try (RecordFile file = new RecordFile(log, number(behind), contents);
+          RecordFile theirs = new RecordFile(copy, number(behind), contents)) {
         PlaceRecords records = PlaceRecords.read(file, cancellation);
         int same = PlaceMend.same(records, PlaceRecords.read(theirs, cancellation), 0);
         if (same < 0 || PlaceMend.same(records, copied, 0) < 0) {
@@ -489,12 +491,21 @@ public final class LogRepair {
     }
   }
 
-  /** Takes records that are only checked. */
-  private static final class Nothing implements LogVisitor {
+  /** Reads events: a checksum may fit what is none. */
+  private static final class Events implements LogVisitor {
+    private final RecordContents contents;
+    private boolean sound = true;
+
+    Events(RecordContents contents) {
+      this.contents = contents;
+    }
+
     @Override
     public void chunk(LogRecord record) {}
 
     @Override
-    public void committed(LogRecord record, long seq) {}
+    public void committed(LogRecord record, long seq) {
+      sound = sound && contents.isSound(record);
+    }
   }
 }

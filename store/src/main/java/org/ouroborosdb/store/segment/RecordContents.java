@@ -16,6 +16,19 @@ public interface RecordContents {
    */
   Event event(LogRecord record);
 
+  /** Returns whether a record is an event that is what its name says, or of another kind. */
+  default boolean isSound(LogRecord record) {
+    if (record.kind() != RecordKind.EVENT) {
+      return true;
+    }
+    try {
+      event(record);
+      return true;
+    } catch (StoreException e) {
+      return false; // its checksum fits, and still it is damage
+    }
+  }
+
   /**
    * Returns some of the chunks of a record; null if none of them is asked for.
    *

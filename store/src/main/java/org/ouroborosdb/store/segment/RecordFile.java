@@ -13,11 +13,22 @@ final class RecordFile implements Closeable {
 
   private final int number;
   private final @Nullable DiskFile file;
+  private final @Nullable RecordContents contents;
   private final long size;
 
-  /** Opens a segment; one that does not exist is empty. */
+  /** Opens a segment; one that does not exist is empty. What events hold is not read. */
   RecordFile(Disk disk, int number) throws IOException {
+    this(disk, number, null);
+  }
+
+  /**
+   * Opens a segment; one that does not exist is empty.
+   *
+   * @param contents reads events: what is none is no valid record; null to take any
+   */
+  RecordFile(Disk disk, int number, @Nullable RecordContents contents) throws IOException {
     this.number = number;
+    this.contents = contents;
     String name = Segment.name(number);
     file = disk.exists(name) ? disk.open(name, false) : null;
     size = file == null ? 0 : file.size();
@@ -40,7 +51,11 @@ final class RecordFile implements Closeable {
     }
     ByteBuffer record = bytes(offset, length);
     LogRecord read = RecordFormat.read(record.duplicate(), new Position(number, offset));
-    return read == null || !SegmentScan.isOfItsKind(read) ? null : record;
+    return read == null || !SegmentScan.isOfItsKind(read) || !isSound(read) ? null : record;
+  }
+
+  private boolean isSound(LogRecord record) {
+    return contents == null || contents.isSound(record);
   }
 
   /** Returns the valid record that starts at an offset; null if there is none. */

@@ -28,6 +28,7 @@ final class RecordRepair implements Closeable {
   private final Disk copy;
   private final WriterId logId;
   private final long knownSeq;
+  private final RecordContents contents;
   private final Cancellation cancellation;
   private final List<PlaceRecords> open = new ArrayList<>();
   private final Map<Integer, PlaceMend> mends = new TreeMap<>();
@@ -52,6 +53,7 @@ final class RecordRepair implements Closeable {
     this.log = log;
     this.copy = copy;
     this.logId = logId;
+    this.contents = contents;
     this.chunks = new MissingChunks(contents, cancellation);
     this.cancellation = cancellation;
   }
@@ -135,7 +137,7 @@ final class RecordRepair implements Closeable {
     if (number == null) {
       return null;
     }
-    PlaceRecords records = PlaceRecords.read(new RecordFile(disk, number), cancellation);
+    PlaceRecords records = PlaceRecords.read(new RecordFile(disk, number, contents), cancellation);
     open.add(records);
     return records;
   }
@@ -164,8 +166,8 @@ final class RecordRepair implements Closeable {
     if (!mine.containsKey(place) || !theirs.containsKey(place)) {
       return 0;
     }
-    try (RecordFile one = new RecordFile(log, mine.getOrDefault(place, 0));
-        RecordFile two = new RecordFile(copy, theirs.getOrDefault(place, 0))) {
+    try (RecordFile one = new RecordFile(log, mine.getOrDefault(place, 0), contents);
+        RecordFile two = new RecordFile(copy, theirs.getOrDefault(place, 0), contents)) {
       PlaceRecords own = PlaceRecords.read(one, cancellation);
       return PlaceMend.same(own, PlaceRecords.read(two, cancellation), 0);
     }
@@ -197,7 +199,8 @@ final class RecordRepair implements Closeable {
       mend.write(new Reader(reading));
       return;
     }
-    try (RecordFile file = new RecordFile(log, LogCopy.segments(log).getOrDefault(place, place))) {
+    try (RecordFile file =
+        new RecordFile(log, LogCopy.segments(log).getOrDefault(place, place), contents)) {
       PlaceRecords records = PlaceRecords.read(file, cancellation);
       records.eachChunk(reading::chunk);
       for (int i = 0; i < records.offsets.size(); i++) {

@@ -2,6 +2,7 @@ package org.ouroborosdb.store.verify;
 
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Event;
+import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.segment.LogRecord;
@@ -13,7 +14,8 @@ public final class EventRecords {
   /**
    * Returns the event of a record, its id computed anew.
    *
-   * @throws StoreException {@link ErrorCode#CORRUPT} with segment and offset if it is none
+   * @throws StoreException {@link ErrorCode#CORRUPT} with segment and offset if it is none, or has
+   *     another id than the record's name
    */
   public static Event event(LogRecord record) {
     try {
@@ -35,6 +37,10 @@ public final class EventRecords {
   static Event unplaced(LogRecord record) {
     byte[] payload = new byte[record.payload().remaining()];
     record.payload().duplicate().get(payload);
-    return EventCodec.decodeVerified(payload).event();
+    Event event = EventCodec.decodeVerified(payload).event();
+    if (!event.id().equals(EventId.read(record.name().duplicate()))) {
+      throw new StoreException(ErrorCode.CORRUPT, "its name is not the id of event " + event.id());
+    }
+    return event;
   }
 }

@@ -191,14 +191,25 @@ public final class StoreVerifier implements LogVisitor {
       return;
     }
     try {
-      Event event = EventRecords.unplaced(record);
-      if (!event.id().equals(EventId.read(record.name().duplicate()))) {
-        damaged(record, "its name is not the id of event " + event.id());
+      EventId name = EventId.read(record.name().duplicate());
+      EventRow row = seq == 0 ? snapshot.find(name) : snapshot.find(seq);
+      Event event = event(record, row);
+      if (event != null) {
+        verifyReferences(record, event, row);
       }
-      EventRow row = seq == 0 ? snapshot.find(event.id()) : snapshot.find(seq);
-      verifyReferences(record, event, row);
     } catch (StoreException e) {
       damaged(record, e.getMessage());
+    }
+  }
+
+  /** Returns the event of a record; null if it is none, which is said. */
+  private @Nullable Event event(LogRecord record, @Nullable EventRow row) {
+    try {
+      return EventRecords.unplaced(record);
+    } catch (StoreException e) {
+      String affects = row == null ? "" : "; event " + row.id() + " is damaged, and its row is not";
+      damaged(record, e.getMessage() + affects);
+      return null;
     }
   }
 

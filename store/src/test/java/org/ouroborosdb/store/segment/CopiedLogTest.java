@@ -29,7 +29,7 @@ class CopiedLogTest {
   private static final int HEADER = Segment.HEADER_BYTES;
 
   /** Records made by hand say no more than their names. */
-  private static final RecordContents NAMES =
+  static final RecordContents NAMES =
       new RecordContents() {
         @Override
         public Event event(LogRecord record) {
@@ -161,6 +161,7 @@ class CopiedLogTest {
             to,
             LogCopy.segments(from.disk),
             end,
+            NAMES,
             Cancellation.create(),
             ProgressListener.NONE)
         .run();
@@ -235,6 +236,7 @@ class CopiedLogTest {
             to,
             LogCopy.segments(log.disk),
             end,
+            NAMES,
             Cancellation.create(),
             ProgressListener.NONE);
     assertTrue(again.replaces());
@@ -247,6 +249,7 @@ class CopiedLogTest {
             to,
             LogCopy.segments(log.disk),
             new Position(Position.numberOf(1, 1), HEADER),
+            NAMES,
             Cancellation.create(),
             ProgressListener.NONE);
     assertFalse(first.replaces(), "what is behind its end does not count");

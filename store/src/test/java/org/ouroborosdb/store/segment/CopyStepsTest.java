@@ -34,7 +34,14 @@ class CopyStepsTest {
   private static LogCopy copy(
       HandmadeLog log, Disk to, Cancellation cancellation, ProgressListener progress)
       throws IOException {
-    return new LogCopy(log.disk, to, LogCopy.segments(log.disk), log.end(), cancellation, progress);
+    return new LogCopy(
+        log.disk,
+        to,
+        LogCopy.segments(log.disk),
+        log.end(),
+        CopiedLogTest.NAMES,
+        cancellation,
+        progress);
   }
 
   private LogCopy.Result run(HandmadeLog log, Disk to) throws IOException {

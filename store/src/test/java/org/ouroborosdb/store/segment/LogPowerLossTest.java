@@ -299,6 +299,7 @@ class LogPowerLossTest {
                     disk,
                     Map.of(),
                     log.end(),
+                    CopiedLogTest.NAMES,
                     Cancellation.create(),
                     ProgressListener.NONE)
                 .run(),
