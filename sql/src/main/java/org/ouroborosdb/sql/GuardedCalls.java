@@ -97,6 +97,7 @@ final class GuardedCalls extends RexShuttle {
       case "POSITION" -> counted(call, "position", 2);
       case "LEFT" -> counted(call, "left", 1);
       case "RIGHT" -> counted(call, "right", 1);
+      case "TO_CHAR", "TO_DATE", "TO_TIMESTAMP" -> patterned(call);
       case "SPLIT_PART" -> counted(call, "splitPart", 2);
       default -> call;
     };
@@ -106,6 +107,14 @@ final class GuardedCalls extends RexShuttle {
     return isBinary(call)
         ? builder.makeCall(call.getType(), SqlStdOperatorTable.OCTET_LENGTH, call.getOperands())
         : texts(call, "length", 1);
+  }
+
+  /** A function of a moment and its pattern. */
+  private RexNode patterned(RexCall call) {
+    RexNode typed = call.getOperands().get(1);
+    RexNode pattern = made(typed.getType(), "momentPattern", List.of(String.class), List.of(typed));
+    return builder.makeCall(
+        call.getType(), call.getOperator(), List.of(call.getOperands().get(0), pattern));
   }
 
   /** A function of some texts, then of numbers that count characters. */

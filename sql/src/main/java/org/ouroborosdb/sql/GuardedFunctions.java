@@ -22,6 +22,11 @@ public final class GuardedFunctions {
     return context.get(SqlCatalog.CANCELLATION) instanceof Cancellation given ? given : NEVER;
   }
 
+  /** The pattern of TO_CHAR and its like. */
+  public static String momentPattern(DataContext context, String pattern) {
+    return MomentPattern.of(pattern);
+  }
+
   /** LIKE. */
   public static Boolean like(DataContext context, String text, String pattern) {
     return TextPattern.like(text, pattern, null, false, poll(context));
