@@ -72,7 +72,7 @@ public final class ContentLast {
     for (RexNode operand : operands) {
       (reads(operand) ? reading : quick).add(lazy(operand, builder));
     }
-    if (reading.isEmpty() || (quick.isEmpty() && reading.size() == 1)) {
+    if (reading.isEmpty()) {
       return condition;
     }
     RexNode rest = reading.get(reading.size() - 1);
