@@ -20,6 +20,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.schema.FunctionParameter;
@@ -112,7 +113,11 @@ final class GuardedCalls extends RexShuttle {
   /** A function of a moment and its pattern. */
   private RexNode patterned(RexCall call) {
     RexNode typed = call.getOperands().get(1);
-    RexNode pattern = made(typed.getType(), "momentPattern", List.of(String.class), List.of(typed));
+    // A literal is rewritten once, not for each row.
+    RexNode pattern =
+        typed instanceof RexLiteral literal && !literal.isNull()
+            ? builder.makeLiteral(MomentPattern.of(RexLiteral.stringValue(literal)))
+            : made(typed.getType(), "momentPattern", List.of(String.class), List.of(typed));
     return builder.makeCall(
         call.getType(), call.getOperator(), List.of(call.getOperands().get(0), pattern));
   }
