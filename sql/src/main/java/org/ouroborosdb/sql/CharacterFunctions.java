@@ -60,6 +60,17 @@ public final class CharacterFunctions {
         + part(text, from - 1 + Math.min(length, Integer.MAX_VALUE), Integer.MAX_VALUE);
   }
 
+  /** CAST to VARCHAR(n). */
+  public static String cutText(DataContext context, String text, Integer length) {
+    return text.length() <= length ? text : part(text, 0, length);
+  }
+
+  /** CAST to CHAR(n). */
+  public static String filled(DataContext context, String text, Integer length) {
+    int count = count(text);
+    return count < length ? text + " ".repeat(length - count) : part(text, 0, length);
+  }
+
   /** POSITION. */
   public static Integer position(DataContext context, String what, String text) {
     return position(context, what, text, 1L);

@@ -87,8 +87,10 @@ final class ColumnLabels {
       case AS, CAST, FILTER, OVER, WITHIN_GROUP, RESPECT_NULLS, IGNORE_NULLS ->
           label(call.operand(0));
       default ->
-          call.getOperator() instanceof SqlFunction
-              ? call.getOperator().getName().toLowerCase(Locale.ROOT)
+          call.getOperator() instanceof SqlFunction function
+              ? ExtractCalls.named(function.getName()) == null
+                  ? function.getName().toLowerCase(Locale.ROOT)
+                  : "extract"
               : "";
     };
   }

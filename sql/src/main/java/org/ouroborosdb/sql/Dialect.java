@@ -196,7 +196,10 @@ final class Dialect {
             SqlSyntax syntax,
             List<SqlOperator> found,
             SqlNameMatcher matcher) {
-          if (name.isSimple() && name.getSimple().equalsIgnoreCase(LENGTH.getName())) {
+          SqlFunction extract = name.isSimple() ? ExtractCalls.named(name.getSimple()) : null;
+          if (extract != null) {
+            found.add(extract);
+          } else if (name.isSimple() && name.getSimple().equalsIgnoreCase(LENGTH.getName())) {
             found.add(LENGTH);
           } else {
             LIBRARY.lookupOperatorOverloads(name, category, syntax, found, matcher);

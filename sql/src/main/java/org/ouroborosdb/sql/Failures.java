@@ -90,7 +90,7 @@ final class Failures {
     }
     if (failure instanceof CalciteContextException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      String message = String.valueOf(cause.getMessage());
+      String message = ExtractCalls.words(String.valueOf(cause.getMessage()));
       String at = e.getPosLine() > 0 ? text.place(e.getPosLine(), e.getPosColumn()) + ": " : "";
       return new SqlException(
           state(VALIDATION, message, SqlState.INVALID_STATEMENT),

@@ -51,7 +51,10 @@ final class GuardedCalls extends RexShuttle {
           "RIGHT",
           "SPLIT_PART",
           "LPAD",
-          "RPAD");
+          "RPAD",
+          "TO_CHAR",
+          "TO_DATE",
+          "TO_TIMESTAMP");
 
   private final RexBuilder builder;
 
@@ -79,6 +82,10 @@ final class GuardedCalls extends RexShuttle {
     }
     if (call.getKind() == SqlKind.CAST) {
       return cast(call);
+    }
+    String extracts = ExtractCalls.method(call);
+    if (extracts != null) {
+      return extracted(call, extracts);
     }
     return switch (call.getOperator().getName().toUpperCase(Locale.ROOT)) {
       case "LIKE" -> texts(call, "like", call.getOperands().size());
@@ -113,13 +120,43 @@ final class GuardedCalls extends RexShuttle {
   /** A function of a moment and its pattern. */
   private RexNode patterned(RexCall call) {
     RexNode typed = call.getOperands().get(1);
-    // A literal is rewritten once, not for each row.
-    RexNode pattern =
-        typed instanceof RexLiteral literal && !literal.isNull()
-            ? builder.makeLiteral(MomentPattern.of(RexLiteral.stringValue(literal)))
-            : made(typed.getType(), "momentPattern", List.of(String.class), List.of(typed));
-    return builder.makeCall(
-        call.getType(), call.getOperator(), List.of(call.getOperands().get(0), pattern));
+    boolean quotes = true;
+    RexNode pattern;
+    if (typed instanceof RexLiteral literal && !literal.isNull()) {
+      // A literal is rewritten once, not for each row.
+      String read = MomentPattern.of(RexLiteral.stringValue(literal));
+      quotes = MomentPattern.hides(read);
+      pattern = builder.makeLiteral(read);
+    } else {
+      pattern = made(typed.getType(), "momentPattern", List.of(String.class), List.of(typed));
+    }
+    RexNode made =
+        builder.makeCall(
+            call.getType(), call.getOperator(), List.of(call.getOperands().get(0), pattern));
+    return quotes && SqlTypeUtil.inCharFamily(call.getType())
+        ? made(call.getType(), "momentText", List.of(String.class), List.of(made))
+        : made;
+  }
+
+  /** EXTRACT of a unit with a fraction. */
+  private RexNode extracted(RexCall call, String method) {
+    RexNode operand = call.getOperands().get(0);
+    RelDataTypeFactory types = builder.getTypeFactory();
+    RelDataType number =
+        types.createTypeWithNullability(
+            types.createSqlType(isInteger(operand) ? SqlTypeName.INTEGER : SqlTypeName.BIGINT),
+            operand.getType().isNullable());
+    RexNode raw = builder.makeCall(number, SqlStdOperatorTable.REINTERPRET, List.of(operand));
+    return made(
+        call.getType(), method, List.of(Long.class), List.of(widened(raw, SqlTypeName.BIGINT)));
+  }
+
+  /** Returns whether generated code has a moment, or an interval, as 32 bits. */
+  private static boolean isInteger(RexNode moment) {
+    return switch (moment.getType().getSqlTypeName()) {
+      case DATE, TIME, INTERVAL_YEAR, INTERVAL_YEAR_MONTH, INTERVAL_MONTH -> true;
+      default -> false;
+    };
   }
 
   /** A function of some texts, then of numbers that count characters. */
@@ -149,8 +186,9 @@ final class GuardedCalls extends RexShuttle {
   /** Returns whether a call gives another value than Calcite's own, and not an error only. */
   static boolean changes(RexCall call) {
     return call.getKind() == SqlKind.CAST
-        ? cutsMoment(call) || roundsApproximate(call)
-        : CHANGED.contains(call.getOperator().getName().toUpperCase(Locale.ROOT));
+        ? cutsMoment(call) || roundsApproximate(call) || fitsText(call)
+        : ExtractCalls.method(call) != null
+            || CHANGED.contains(call.getOperator().getName().toUpperCase(Locale.ROOT));
   }
 
   private static boolean roundsApproximate(RexCall cast) {
@@ -166,8 +204,24 @@ final class GuardedCalls extends RexShuttle {
         && cast.getType().getPrecision() < from.getPrecision();
   }
 
+  /** Returns whether a CAST cuts a text, or fills it up. */
+  private static boolean fitsText(RexCall cast) {
+    RelDataType from = cast.getOperands().get(0).getType();
+    RelDataType to = cast.getType();
+    return SqlTypeUtil.inCharFamily(from)
+        && SqlTypeUtil.inCharFamily(to)
+        && to.getPrecision() != RelDataType.PRECISION_NOT_SPECIFIED
+        && to.getPrecision() != Integer.MAX_VALUE;
+  }
+
   private RexNode cast(RexCall call) {
     RexNode operand = call.getOperands().get(0);
+    if (fitsText(call)) {
+      RexNode length = builder.makeExactLiteral(BigDecimal.valueOf(call.getType().getPrecision()));
+      String method = call.getType().getSqlTypeName() == SqlTypeName.CHAR ? "filled" : "cutText";
+      return made(
+          call.getType(), method, List.of(String.class, Integer.class), List.of(operand, length));
+    }
     if (cutsMoment(call)) {
       RexNode digits = builder.makeExactLiteral(BigDecimal.valueOf(call.getType().getPrecision()));
       return made(
@@ -237,8 +291,18 @@ final class GuardedCalls extends RexShuttle {
 
   private static Class<?> place(String method) {
     return switch (method) {
-      case "length", "substring", "overlay", "position", "left", "right", "splitPart" ->
+      case "length",
+          "substring",
+          "overlay",
+          "position",
+          "left",
+          "right",
+          "splitPart",
+          "cutText",
+          "filled" ->
           CharacterFunctions.class;
+      case "second", "secondOfInterval", "noSecond", "epoch", "epochOfDay", "epochOfMonths" ->
+          ExtractCalls.class;
       default -> GuardedFunctions.class;
     };
   }

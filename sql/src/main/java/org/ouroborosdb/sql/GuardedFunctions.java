@@ -27,6 +27,11 @@ public final class GuardedFunctions {
     return MomentPattern.of(pattern);
   }
 
+  /** What TO_CHAR made with such a pattern. */
+  public static String momentText(DataContext context, String made) {
+    return MomentPattern.shown(made);
+  }
+
   /** LIKE. */
   public static Boolean like(DataContext context, String text, String pattern) {
     return TextPattern.like(text, pattern, null, false, poll(context));

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which types meet in one column of UNION, VALUES or CASE, and which are taken for others. As
- * Calcite has it, but a number is no moment, an array meets arrays only, and bytes are no text:
- * they would be one of their hexadecimal digits.
+ * Calcite has it, but a number is no moment and no truth value, an array meets arrays only, and
+ * bytes are no text: they would be one of their hexadecimal digits.
  */
 final class MeetingTypes extends TypeCoercionImpl {
   MeetingTypes(RelDataTypeFactory types, SqlValidator validator) {
@@ -39,9 +39,20 @@ final class MeetingTypes extends TypeCoercionImpl {
       @Nullable RelDataType one, @Nullable RelDataType other) {
     return one != null
             && other != null
-            && (isTextBesideBytes(one, other) || isTextBesideBytes(other, one))
+            && (isTextBesideBytes(one, other)
+                || isTextBesideBytes(other, one)
+                || isBooleanBesideNumber(one, other)
+                || isBooleanBesideNumber(other, one))
         ? null
         : super.commonTypeForBinaryComparison(one, other);
+  }
+
+  /** {@code 2 = TRUE} would be true. */
+  @Override
+  protected boolean booleanEquality(SqlCallBinding binding, RelDataType one, RelDataType other) {
+    return !isBooleanBesideNumber(one, other)
+        && !isBooleanBesideNumber(other, one)
+        && super.booleanEquality(binding, one, other);
   }
 
   /** Makes the text of {@code 'a' = ANY(tags)} one without padding, as those of the array are. */
@@ -60,6 +71,10 @@ final class MeetingTypes extends TypeCoercionImpl {
             SqlStdOperatorTable.CAST.createCall(
                 text.getParserPosition(), text, SqlTypeUtil.convertTypeToSpec(each)));
     return true;
+  }
+
+  private static boolean isBooleanBesideNumber(RelDataType truth, RelDataType number) {
+    return SqlTypeUtil.isBoolean(truth) && SqlTypeUtil.isNumeric(number);
   }
 
   private static boolean isTextBesideBytes(RelDataType text, RelDataType bytes) {

@@ -24,9 +24,9 @@ import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes functions of PostgreSQL that reporting tools call, and Calcite lacks, in standard SQL:
- * {@code DATE_TRUNC('unit', moment)} as FLOOR, {@code NOW()} as CURRENT_TIMESTAMP, {@code ? =
- * ANY(tags)} with a type for its parameter.
+ * Writes functions of PostgreSQL that reporting tools call, and Calcite lacks, in standard SQL, and
+ * EXTRACT of what has a fraction as our own: {@code DATE_TRUNC('unit', moment)} as FLOOR, {@code
+ * NOW()} as CURRENT_TIMESTAMP, {@code ? = ANY(tags)} with a type for its parameter.
  */
 final class Synonyms extends SqlBasicVisitor<@Nullable Void> {
   private static final Set<String> UNITS =
@@ -71,6 +71,10 @@ final class Synonyms extends SqlBasicVisitor<@Nullable Void> {
   }
 
   private static @Nullable SqlNode standard(SqlNode node) {
+    SqlNode extracted = ExtractCalls.standard(node);
+    if (extracted != null) {
+      return extracted;
+    }
     if (!(node instanceof SqlBasicCall call) || !(call.getOperator() instanceof SqlFunction)) {
       return null;
     }
