@@ -67,7 +67,7 @@ public final class ExtractCalls {
         };
     return function == null
         ? null
-        : function.createCall(call.getParserPosition(), (SqlNode) call.operand(1));
+        : function.createCall(call.getParserPosition(), call.<SqlNode>operand(1));
   }
 
   private static String unit(SqlNode named) {
