@@ -95,11 +95,12 @@ public final class ExtractCalls {
 
   /** Returns the method that computes a call, or null if it is none of these. */
   static @Nullable String method(RexCall call) {
-    if (call.getOperator() != SECOND && call.getOperator() != EPOCH) {
+    boolean second = call.getOperator().equals(SECOND);
+    if (!second && !call.getOperator().equals(EPOCH)) {
       return null;
     }
     RelDataType of = call.getOperands().get(0).getType();
-    if (call.getOperator() == SECOND) {
+    if (second) {
       return switch (of.getSqlTypeName()) {
         case DATE, INTERVAL_YEAR, INTERVAL_YEAR_MONTH, INTERVAL_MONTH -> "noSecond";
         case TIME, TIMESTAMP -> "second";
