@@ -3,6 +3,11 @@ package org.ouroborosdb.store.promises;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ouroborosdb.store.promises.TwoCopies.FIRST;
+import static org.ouroborosdb.store.promises.TwoCopies.HEADER_BYTES;
+import static org.ouroborosdb.store.promises.TwoCopies.REWRITTEN;
+import static org.ouroborosdb.store.promises.TwoCopies.reclaim;
+import static org.ouroborosdb.store.promises.TwoCopies.verify;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,36 +15,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.NewEvent;
-import org.ouroborosdb.store.ProgressListener;
-import org.ouroborosdb.store.ReclaimOptions;
-import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.VerifyDepth;
-import org.ouroborosdb.store.VerifyReport;
 import org.ouroborosdb.store.backup.RepairReport;
-import org.ouroborosdb.store.backup.StoreBackup;
-import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /** Chunk groups whose table cannot be one are damage like any other, though checksums fit. */
 class MalformedGroupsTest {
-  private static final String FIRST = "segment-00000001.log";
-  private static final String REWRITTEN = "segment-00000001-1.log";
   private static final int GROUP = 2;
-  private static final int HEADER_BYTES = 20;
   private static final int ENTRY_BYTES = 68;
   private static final int EVENTS = 5;
 
   @TempDir private Path directory;
   private final Random random = new Random(41);
+  private TwoCopies copies;
   private byte[] first;
   private int groups;
 
@@ -68,7 +63,8 @@ class MalformedGroupsTest {
 
   @BeforeEach
   void a_database_of_chunk_groups_is_backed_up() throws IOException {
-    try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(database()))) {
+    copies = new TwoCopies(directory);
+    try (EventStore store = copies.open()) {
       EventId root = store.append(NewEvent.root("root").build());
       for (int i = 0; i < EVENTS; i++) {
         store.append(NewEvent.child(root).temporary(5L).content(store.put(bytes())).build());
@@ -76,9 +72,8 @@ class MalformedGroupsTest {
       }
       store.expire();
     }
-    StoreBackup.backup(
-        StoreOptions.at(database()), other(), Cancellation.create(), ProgressListener.NONE);
-    first = Files.readAllBytes(database().resolve(FIRST));
+    copies.backUp(copies.other());
+    first = Files.readAllBytes(copies.database().resolve(FIRST));
     groups = LogBytes.offsets(first, GROUP).size();
     assertTrue(groups >= 2 * EVENTS, () -> "" + LogBytes.kinds(first));
   }
@@ -89,139 +84,95 @@ class MalformedGroupsTest {
     return bytes;
   }
 
-  private Path database() {
-    return directory.resolve("db");
-  }
-
-  private Path other() {
-    return directory.resolve("other");
-  }
-
-  private static void reclaim(Path directory) {
-    try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(directory))) {
-      ReclaimOptions all = ReclaimOptions.DEFAULT.withLeastDead(0);
-      assertEquals(1, store.reclaim(all, Cancellation.create(), ProgressListener.NONE).segments());
-    }
-  }
-
   /** Makes the first groups of a segment malformed; returns where these start. */
-  private static List<Integer> malform(Path directory, String segment, Table table, int groups)
+  private static List<Integer> malform(Path copy, String segment, Table table, int groups)
       throws IOException {
-    Path file = directory.resolve(segment);
-    byte[] sound = Files.readAllBytes(file);
-    List<Integer> offsets = LogBytes.offsets(sound, GROUP).subList(0, groups);
-    byte[] bytes = sound.clone();
-    for (int at : offsets) {
-      table.write(ByteBuffer.wrap(bytes), at + HEADER_BYTES);
-    }
-    Files.write(file, LogBytes.withChecksums(bytes, sound, LogBytes.number(segment)));
+    List<Integer> offsets = TwoCopies.offsets(copy, segment, GROUP).subList(0, groups);
+    TwoCopies.overwrite(
+        copy, segment, offsets, (bytes, at) -> table.write(bytes, at + HEADER_BYTES));
     return offsets;
   }
 
   /** Flips a bit of the last record, far behind the first group. */
-  private static void flip(Path directory, String segment) throws IOException {
-    Path file = directory.resolve(segment);
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length - 300] ^= 1;
-    Files.write(file, bytes);
-  }
-
-  private static RepairReport repair(Path damaged, Path from) {
-    return StoreBackup.repair(
-        StoreOptions.at(damaged), from, Cancellation.create(), ProgressListener.NONE);
-  }
-
-  private static VerifyReport verify(Path directory, VerifyDepth depth) {
-    try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(directory))) {
-      return store.verify(depth, Cancellation.create(), ProgressListener.NONE);
-    }
-  }
-
-  private static void assertWhole(Path directory, RepairReport report) throws IOException {
-    assertEquals(List.of(), report.remaining());
-    VerifyReport verified = verify(directory, VerifyDepth.FULL);
-    assertEquals(List.of(), verified.damages());
-    try (Stream<Path> files = Files.list(directory)) {
-      assertTrue(files.noneMatch(found -> found.toString().endsWith(".next")));
-    }
+  private static void flip(Path copy, String segment) throws IOException {
+    TwoCopies.flip(copy, segment, (int) Files.size(copy.resolve(segment)) - 300);
   }
 
   @ParameterizedTest
   @EnumSource
   void in_a_log_they_are_named_and_come_back_from_a_copy(Table table) throws IOException {
-    int at = malform(database(), FIRST, table, 1).get(0);
+    int at = malform(copies.database(), FIRST, table, 1).get(0);
     for (VerifyDepth depth : VerifyDepth.values()) {
-      VerifyReport report = verify(database(), depth);
       String named = "segment 1 at offset " + at + ": no valid record starts there";
-      assertEquals(named, report.damages().get(0));
+      assertEquals(named, verify(copies.database(), depth).get(0));
     }
-    flip(database(), FIRST);
-    RepairReport report = repair(database(), other());
+    flip(copies.database(), FIRST);
+    RepairReport report = copies.repair();
     assertEquals(1, report.segments());
-    assertWhole(database(), report);
-    assertArrayEquals(first, Files.readAllBytes(database().resolve(FIRST)));
+    copies.assertWhole(report);
+    assertArrayEquals(first, Files.readAllBytes(copies.database().resolve(FIRST)));
   }
 
   @ParameterizedTest
   @EnumSource
   void in_a_rewritten_log_their_chunks_come_back_from_a_copy_that_was_not(Table table)
       throws IOException {
-    reclaim(database());
-    malform(database(), REWRITTEN, table, 1);
-    flip(database(), REWRITTEN);
-    assertWhole(database(), repair(database(), other()));
+    reclaim(copies.database());
+    malform(copies.database(), REWRITTEN, table, 1);
+    flip(copies.database(), REWRITTEN);
+    copies.assertWhole(copies.repair());
   }
 
   @ParameterizedTest
   @EnumSource
   void in_a_log_they_come_back_from_a_copy_that_freed_space(Table table) throws IOException {
-    reclaim(other());
-    malform(database(), FIRST, table, 1);
-    flip(database(), FIRST);
-    assertWhole(database(), repair(database(), other()));
+    reclaim(copies.other());
+    malform(copies.database(), FIRST, table, 1);
+    flip(copies.database(), FIRST);
+    copies.assertWhole(copies.repair());
   }
 
   @ParameterizedTest
   @EnumSource
   void in_a_copy_they_mend_nothing_and_keep_nothing_else_from_being_mended(Table table)
       throws IOException {
-    malform(other(), FIRST, table, 1);
-    flip(database(), FIRST);
-    assertWhole(database(), repair(database(), other()));
-    assertArrayEquals(first, Files.readAllBytes(database().resolve(FIRST)));
+    malform(copies.other(), FIRST, table, 1);
+    flip(copies.database(), FIRST);
+    copies.assertWhole(copies.repair());
+    assertArrayEquals(first, Files.readAllBytes(copies.database().resolve(FIRST)));
   }
 
   @ParameterizedTest
   @EnumSource
   void in_a_copy_that_freed_space_they_mend_nothing_that_it_need_not(Table table)
       throws IOException {
-    reclaim(other());
-    malform(other(), REWRITTEN, table, 1);
-    flip(database(), FIRST);
-    assertWhole(database(), repair(database(), other()));
+    reclaim(copies.other());
+    malform(copies.other(), REWRITTEN, table, 1);
+    flip(copies.database(), FIRST);
+    copies.assertWhole(copies.repair());
   }
 
   @Test
   void in_both_they_stay_and_are_named_and_all_else_is_mended() throws IOException {
-    int at = malform(database(), FIRST, Table.NO_CHUNKS, groups).get(0);
-    malform(other(), FIRST, Table.NO_CHUNKS, groups);
-    byte[] mendable = Files.readAllBytes(database().resolve(FIRST));
-    flip(database(), FIRST);
-    RepairReport report = repair(database(), other());
+    int at = malform(copies.database(), FIRST, Table.NO_CHUNKS, groups).get(0);
+    malform(copies.other(), FIRST, Table.NO_CHUNKS, groups);
+    byte[] mendable = Files.readAllBytes(copies.database().resolve(FIRST));
+    flip(copies.database(), FIRST);
+    RepairReport report = copies.repair();
     String named = "segment 1 at offset " + at + ": ";
     assertTrue(report.remaining().get(0).startsWith(named), () -> "" + report.remaining());
     assertEquals(1, report.segments());
-    assertArrayEquals(mendable, Files.readAllBytes(database().resolve(FIRST)));
+    assertArrayEquals(mendable, Files.readAllBytes(copies.database().resolve(FIRST)));
   }
 
   @Test
   void in_a_rewritten_log_and_its_copy_they_stay_and_are_named() throws IOException {
-    reclaim(database());
-    malform(database(), REWRITTEN, Table.NO_CHUNKS, 1);
-    malform(other(), FIRST, Table.NO_CHUNKS, groups);
-    byte[] kept = Files.readAllBytes(database().resolve(REWRITTEN));
-    RepairReport report = repair(database(), other());
+    reclaim(copies.database());
+    malform(copies.database(), REWRITTEN, Table.NO_CHUNKS, 1);
+    malform(copies.other(), FIRST, Table.NO_CHUNKS, groups);
+    byte[] kept = Files.readAllBytes(copies.database().resolve(REWRITTEN));
+    RepairReport report = copies.repair();
     assertTrue(report.remaining().get(0).startsWith("segment 1 at offset "));
-    assertArrayEquals(kept, Files.readAllBytes(database().resolve(REWRITTEN)));
+    assertArrayEquals(kept, Files.readAllBytes(copies.database().resolve(REWRITTEN)));
   }
 }
