@@ -91,8 +91,7 @@ class DamagedEventsTest {
   }
 
   /** Makes an event's record what it cannot be; returns where it starts. */
-  private static int spoil(Path copy, String segment, Spoilt spoilt, int event)
-      throws IOException {
+  private static int spoil(Path copy, String segment, Spoilt spoilt, int event) throws IOException {
     int at = TwoCopies.offsets(copy, segment, EVENT).get(event);
     TwoCopies.overwrite(copy, segment, List.of(at), spoilt::write);
     return at;
@@ -240,7 +239,10 @@ class DamagedEventsTest {
         at,
         () ->
             StoreBackup.restore(
-                copies.database(), StoreOptions.at(fresh), Cancellation.create(), ProgressListener.NONE));
+                copies.database(),
+                StoreOptions.at(fresh),
+                Cancellation.create(),
+                ProgressListener.NONE));
     assertFalse(Files.exists(fresh.resolve(FIRST)));
   }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -191,39 +190,5 @@ class SegmentRewriteTest {
         assertEquals(2, log.read(first, RecordKind.EVENT).name().getInt(0));
       }
     }
-  }
-
-  @Test
-  void groups_of_chunks_say_what_they_hold_and_no_more() {
-    ByteBuffer payload = ByteBuffer.allocate(4 + 2 * 68 + 10);
-    payload.putInt(2).put(HandmadeLog.name(1)).putInt(4).put(HandmadeLog.name(2)).putInt(6);
-    GroupTable table = GroupTable.of(group(payload, 10));
-    assertEquals(2, table.entries().size());
-    assertEquals(10, table.stored(group(payload, 10)).remaining());
-    for (int count : new int[] {0, -1, 3, 1025, Integer.MAX_VALUE}) {
-      assertCorrupt(payload.duplicate().putInt(0, count), 10);
-    }
-    ByteBuffer lengths = ByteBuffer.allocate(payload.capacity()).put(payload.array());
-    for (int length : new int[] {0, -1, 7, (256 << 10) + 1}) {
-      assertCorrupt(lengths.duplicate().putInt(4 + 64, length), 10);
-    }
-    assertCorrupt(lengths.duplicate().putInt(4 + 64, 3), 10);
-    assertCorrupt(ByteBuffer.allocate(3), 10);
-  }
-
-  private static LogRecord group(ByteBuffer payload, int rawLength) {
-    return new LogRecord(
-        new Position(1, 32),
-        RecordKind.CHUNK_GROUP,
-        (byte) 0,
-        rawLength,
-        HandmadeLog.NO_NAME,
-        payload.duplicate().rewind());
-  }
-
-  private static void assertCorrupt(ByteBuffer payload, int rawLength) {
-    StoreException damaged =
-        assertThrows(StoreException.class, () -> GroupTable.of(group(payload, rawLength)));
-    assertEquals(ErrorCode.CORRUPT, damaged.code());
   }
 }
