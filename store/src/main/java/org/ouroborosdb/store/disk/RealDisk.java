@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A directory of the file system. */
 public final class RealDisk implements Disk {
+  /** What one call moves: the channel copies it through a native buffer that a thread keeps. */
+  private static final int MOST_IN_A_CALL = 128 << 10;
+
   private final Path directory;
 
   /** Uses a directory that exists. */
@@ -145,20 +148,39 @@ public final class RealDisk implements Disk {
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
       int start = target.position();
-      return repeat(at -> at.read(target.position(start), position));
+      int limit = target.limit();
+      target.limit(end(target));
+      try {
+        return repeat(at -> at.read(target.position(start), position));
+      } finally {
+        target.limit(limit);
+      }
     }
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
       int start = source.position();
-      repeat(
-          at -> {
-            source.position(start);
-            while (source.hasRemaining()) {
-              at.write(source, position + source.position() - start);
-            }
-            return 0;
-          });
+      int limit = source.limit();
+      try {
+        repeat(
+            at -> {
+              source.position(start);
+              while (source.position() < limit) {
+                source.limit(limit).limit(end(source));
+                at.write(source, position + source.position() - start);
+              }
+              return 0;
+            });
+      } finally {
+        source.limit(limit);
+      }
+    }
+
+    /** Returns where a call stops: a direct buffer needs no other, and goes in one. */
+    private static int end(ByteBuffer buffer) {
+      return buffer.isDirect()
+          ? buffer.limit()
+          : Math.min(buffer.limit(), buffer.position() + MOST_IN_A_CALL);
     }
 
     @Override

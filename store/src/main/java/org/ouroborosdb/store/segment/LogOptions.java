@@ -24,9 +24,20 @@ public record LogOptions(
     long minFreeBytes,
     @Nullable Position knownEnd,
     @Nullable Map<Integer, Integer> generations) {
+  private static final int LEAST_BUFFER_BYTES = 64 << 10;
+  private static final int MOST_BUFFER_BYTES = 1 << 20;
+
+  /** A log of short segments is one of a small machine. */
+  private static final int SEGMENT_FOR_BUFFER = 64;
 
   /** Creates options for a log of which no earlier end is known. */
   public LogOptions(WriterId storeId, int segmentBytes, Durability durability, long minFreeBytes) {
     this(storeId, segmentBytes, durability, minFreeBytes, null, null);
+  }
+
+  /** Returns how many bytes wait in memory before they are written to the file. */
+  int bufferBytes() {
+    int share = segmentBytes / SEGMENT_FOR_BUFFER;
+    return Math.max(LEAST_BUFFER_BYTES, Math.min(share, MOST_BUFFER_BYTES));
   }
 }

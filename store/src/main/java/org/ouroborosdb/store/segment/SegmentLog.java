@@ -29,7 +29,6 @@ import org.ouroborosdb.store.disk.Guard;
  * log order, while others append behind it. Locks are taken in the order force, append.
  */
 public final class SegmentLog implements Closeable {
-  private static final int BUFFER_BYTES = 1 << 20;
 
   /** How many bytes are written between two looks at the free space. */
   private static final long SPACE_CHECK_BYTES = 4 << 20;
@@ -42,7 +41,7 @@ public final class SegmentLog implements Closeable {
 
   // Guarded by appendLock.
   private final Deque<Appended> unpublished = new ArrayDeque<>();
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final ByteBuffer buffer;
   private long nextSeq;
   private long uncheckedBytes = SPACE_CHECK_BYTES;
 
@@ -64,6 +63,7 @@ public final class SegmentLog implements Closeable {
   private SegmentLog(Disk disk, LogOptions options, Recovery.Result recovered) {
     this.disk = disk;
     this.options = options;
+    buffer = ByteBuffer.allocateDirect(options.bufferBytes());
     forceLock = new ForceTurns(options.durability() == Durability.COMMIT);
     recovered.segments().forEach(segments::add);
     recovered.obsolete().forEach(segments::obsolete);
