@@ -88,7 +88,9 @@ final class ReportPage {
     tile("stored", Amounts.bytes(now.storedBytes()));
     tile("deduplication", Amounts.ratio(now.logicalBytes(), now.uniqueBytes()));
     tile("compression", Amounts.ratio(now.uniqueBytes(), now.storedBytes()));
-    tile(now.segments() + " segments", Amounts.bytes(now.segmentBytes()));
+    tile(
+        now.segments() + (now.segments() == 1 ? " segment" : " segments"),
+        Amounts.bytes(now.segmentBytes()));
     tile("index", Amounts.bytes(now.indexBytes()));
     out.append("</div>\n");
   }

@@ -40,13 +40,13 @@ final class BackupCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%,d of %,d segments copied (%s of %s); the backup has %,d events%n"
+            "%,d of %s copied (%s of %s); the backup has %s%n"
                 + "to get them back: ouroboros restore %s TO NEW-DB%n",
             report.copiedSegments(),
-            report.segments(),
+            Sizes.count(report.segments(), "segment"),
             Sizes.text(report.copiedBytes()),
             Sizes.text(report.totalBytes()),
-            report.events(),
+            Sizes.count(report.events(), "event"),
             places.second());
     return 0;
   }

@@ -22,7 +22,7 @@ import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 
 /** Opens the database that a command names, and finds the events in it that a user names. */
 final class Database {
-  private static final String NAMES = "indexPath|minFreeBytes|profile|readonly";
+  private static final String NAMES = "indexPath|lockTimeout|minFreeBytes|profile|readonly";
 
   private static final Pattern SETTING =
       Pattern.compile("(?is);(" + NAMES + ")=(.*?)(?=;(?:" + NAMES + ")=|$)");
@@ -31,13 +31,22 @@ final class Database {
 
   private Database() {}
 
+  /** A database is named in a way that no command takes. */
+  static final class Misuse extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    Misuse(String message) {
+      super(message);
+    }
+  }
+
   /**
    * Returns what a command names as its database: a directory, and behind it settings as in a URL,
-   * {@code ;indexPath=}, {@code ;minFreeBytes=}, {@code ;profile=}, {@code ;readonly=}. A directory
-   * of that very name goes first.
+   * {@code ;indexPath=}, {@code ;lockTimeout=}, {@code ;minFreeBytes=}, {@code ;profile=}, {@code
+   * ;readonly=}. A directory of that very name goes first.
    *
-   * @throws IllegalArgumentException if there is no such setting, or it has no such value, or the
-   *     text is a URL: none of them is meant as the name of a new directory
+   * @throws Misuse if there is no such setting, or it has no such value, or the text is a URL: none
+   *     of them is meant as the name of a new directory
    */
   static StoreOptions at(Path database) {
     String text = database.toString();
@@ -58,12 +67,11 @@ final class Database {
 
   private static void refuseMistaken(String text) {
     if (text.startsWith("jdbc:")) {
-      throw new IllegalArgumentException(
-          "commands take the database's directory, and not its URL; got " + text);
+      throw new Misuse("commands take the database's directory, and not its URL; got " + text);
     }
     Matcher unknown = UNKNOWN.matcher(text);
     if (unknown.find()) {
-      throw new IllegalArgumentException(
+      throw new Misuse(
           "'"
               + unknown.group(1)
               + "' is no setting of a command; there are "
@@ -75,6 +83,7 @@ final class Database {
     try {
       return switch (name) {
         case "profile" -> options.withProfile(Profile.valueOf(value.toUpperCase(Locale.ROOT)));
+        case "locktimeout" -> options.withLockTimeoutMillis(Long.parseLong(value));
         case "minfreebytes" -> options.withMinFreeBytes(Long.parseLong(value));
         case "readonly" -> options.withReadOnly(truth(value));
         default -> options.withIndexPath(indexPath(value));
@@ -87,8 +96,16 @@ final class Database {
             case "indexpath" -> "a directory";
             default -> "a whole number from 0";
           };
-      throw new IllegalArgumentException(name + " takes " + wanted + ", and not '" + value + "'");
+      throw new Misuse(spelled(name) + " takes " + wanted + ", and not '" + value + "'");
     }
+  }
+
+  /** Returns the name of a setting as it is documented. */
+  private static String spelled(String name) {
+    return Stream.of(NAMES.split("\\|", -1))
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .orElse(name);
   }
 
   /** An empty one is a variable that was not set, and not where the user is. */
@@ -132,7 +149,9 @@ final class Database {
         + ";readonly="
         + at.readOnly()
         + ";minFreeBytes="
-        + at.minFreeBytes();
+        + at.minFreeBytes()
+        + ";lockTimeout="
+        + at.lockTimeoutMillis();
   }
 
   private static String escaped(@Nullable Path path) {

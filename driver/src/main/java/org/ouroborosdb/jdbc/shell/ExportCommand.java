@@ -57,10 +57,10 @@ final class ExportCommand implements Callable<Integer> {
     report.renamed().forEach(entry -> out.println("renamed: " + entry));
     report.failed().forEach(entry -> out.println("failed: " + entry));
     out.printf(
-        "%,d files, %,d directories, %,d links; %s written to %s%n",
-        report.files(),
-        report.directories(),
-        report.links(),
+        "%s, %s, %s; %s written to %s%n",
+        Sizes.count(report.files(), "file"),
+        Sizes.count(report.directories(), "directory"),
+        Sizes.count(report.links(), "link"),
         Sizes.text(report.bytes()),
         directory);
     return report.failed().isEmpty() ? 0 : Main.FAILED;

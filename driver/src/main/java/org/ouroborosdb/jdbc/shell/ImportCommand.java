@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     name = "import",
     description = {
       "Make a directory tree an event tree; again, to add what is new, changed or gone.",
-      "Symbolic links are recorded and not followed."
+      "Symbolic links are recorded and not followed. Exit status 1 if something was skipped, which"
+          + " is listed."
     })
 final class ImportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -32,7 +33,10 @@ final class ImportCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "DIR", description = "The directory to import.")
   private Path directory;
 
-  @Option(names = "--title", description = "The root's title; the directory's name if absent.")
+  @Option(
+      names = "--title",
+      paramLabel = "TITLE",
+      description = "The root's title; the directory's name if absent.")
   private @Nullable String title;
 
   @Option(names = "--rehash", description = "Read every file, also if it looks unchanged.")

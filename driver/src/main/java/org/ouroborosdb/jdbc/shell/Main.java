@@ -53,7 +53,7 @@ public final class Main {
 
   /** Runs one command and exits with its status: 0, 1 failed, 2 misused, 130 interrupted. */
   public static void main(String[] arguments) {
-    int status = run(arguments);
+    int status = StandardOutput.install().status(run(arguments));
     Interruption.commandEnded();
     System.exit(status);
   }
@@ -120,7 +120,9 @@ public final class Main {
       return INTERRUPTED;
     }
     err.println(name + ": " + message(failure));
-    return FAILED;
+    return failure instanceof Database.Misuse
+        ? command.getCommandSpec().exitCodeOnInvalidInput()
+        : FAILED;
   }
 
   private static String leftBehind(String command) {

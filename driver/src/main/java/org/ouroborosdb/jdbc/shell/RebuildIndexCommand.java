@@ -30,8 +30,9 @@ final class RebuildIndexCommand implements Callable<Integer> {
       spec.commandLine()
           .getOut()
           .printf(
-              "index of %,d events rebuilt: %s%n",
-              store.statistics().events(), Sizes.text(store.statistics().indexBytes()));
+              "index of %s rebuilt: %s%n",
+              Sizes.count(store.statistics().events(), "event"),
+              Sizes.text(store.statistics().indexBytes()));
     }
     return 0;
   }

@@ -59,13 +59,15 @@ final class ReclaimCommand implements Callable<Integer> {
       spec.commandLine()
           .getOut()
           .printf(
-              "%,d events expired; %d segments rewritten, %s freed%s%n",
-              expired,
-              report.segments(),
+              "%s expired; %s rewritten, %s freed%s%n",
+              Sizes.count(expired, "event"),
+              Sizes.count(report.segments(), "segment"),
               Sizes.text(report.freedBytes()),
               report.waitingFiles() == 0
                   ? ""
-                  : "; " + report.waitingFiles() + " old files stay while somebody may read them");
+                  : "; "
+                      + Sizes.count(report.waitingFiles(), "old file")
+                      + " kept while somebody may read them");
     }
     return 0;
   }

@@ -46,10 +46,10 @@ final class RepairCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     report.remaining().forEach(damage -> out.println("still damaged: " + damage));
     out.printf(
-        "%,d records (%s) put back, %,d segments written anew; %s%n",
-        report.records(),
+        "%s (%s) put back, %s written anew; %s%n",
+        Sizes.count(report.records(), "record"),
         Sizes.text(report.bytes()),
-        report.segments(),
+        Sizes.count(report.segments(), "segment"),
         report.isWhole()
             ? "nothing is missing now; to check it all: ouroboros verify " + places.first()
             : "the backup lacks the rest: try another one");

@@ -39,8 +39,11 @@ final class RestoreCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
-            "%,d events in %,d segments (%s) restored%nto check them all: ouroboros verify %s%n",
-            report.events(), report.segments(), Sizes.text(report.totalBytes()), places.second());
+            "%s in %s (%s) restored%nto check them all: ouroboros verify %s%n",
+            Sizes.count(report.events(), "event"),
+            Sizes.count(report.segments(), "segment"),
+            Sizes.text(report.totalBytes()),
+            places.second());
     return 0;
   }
 }

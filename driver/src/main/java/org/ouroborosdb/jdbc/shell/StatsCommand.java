@@ -60,7 +60,10 @@ final class StatsCommand implements Callable<Integer> {
 
   /** Prints the statistics as a table of names and values. */
   static void print(Statistics s, PrintWriter out) {
-    line(out, "events", String.format(Locale.ROOT, "%,d (%,d roots)", s.events(), s.roots()));
+    line(
+        out,
+        "events",
+        String.format(Locale.ROOT, "%,d (%s)", s.events(), Sizes.count(s.roots(), "root")));
     line(out, "chunks", String.format(Locale.ROOT, "%,d", s.chunks()));
     line(out, "referred to", Sizes.text(s.logicalBytes()));
     line(out, "unique", Sizes.text(s.uniqueBytes()) + share(s.uniqueBytes(), s.logicalBytes()));
@@ -70,8 +73,8 @@ final class StatsCommand implements Callable<Integer> {
         "on disk",
         Sizes.text(s.segmentBytes())
             + " in "
-            + s.segments()
-            + " segments, "
+            + Sizes.count(s.segments(), "segment")
+            + ", "
             + Sizes.text(s.indexBytes())
             + " of index");
     out.flush();

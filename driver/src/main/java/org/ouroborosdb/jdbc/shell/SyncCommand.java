@@ -80,10 +80,16 @@ final class SyncCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, Path to, SyncReport report) {
     out.printf(
-        "%s got %,d events, %,d removals and %,d chunks (%s moved)%n",
-        to, report.events(), report.tombstones(), report.chunks(), Sizes.text(report.bytes()));
+        "%s got %s, %s and %s (%s moved)%n",
+        to,
+        Sizes.count(report.events(), "event"),
+        Sizes.count(report.tombstones(), "removal"),
+        Sizes.count(report.chunks(), "chunk"),
+        Sizes.text(report.bytes()));
     if (report.ignoredTombstones() > 0) {
-      out.printf("  %,d removals of permanent events were ignored%n", report.ignoredTombstones());
+      out.printf(
+          "  ignored: %s of permanent events%n",
+          Sizes.count(report.ignoredTombstones(), "removal"));
     }
   }
 }

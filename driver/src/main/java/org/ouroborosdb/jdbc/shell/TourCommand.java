@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tour",
     description = {
-      "Show two dozen SQL statements on a new database of real files.",
+      "Show three dozen SQL statements on a new database of real files.",
       "They are DIR's, or this project's own sources. A second database shows how two are merged."
     })
 final class TourCommand implements Callable<Integer> {
@@ -132,9 +132,9 @@ final class TourCommand implements Callable<Integer> {
         Progress progress = Progress.ofBytes("verify")) {
       VerifyReport report = store.verify(Interruption.cancellation(), progress);
       out.printf(
-          "  %,d events, %,d chunks, %s: %s%n",
-          report.events(),
-          report.chunks(),
+          "  %s, %s, %s: %s%n",
+          Sizes.count(report.events(), "event"),
+          Sizes.count(report.chunks(), "chunk"),
           Sizes.text(report.bytes()),
           report.isSound() ? "sound" : "DAMAGED");
       report.damages().forEach(damage -> out.println("  " + damage));

@@ -34,10 +34,10 @@ final class VerifyCommand implements Callable<Integer> {
     }
     report.damages().forEach(damage -> out.println("damaged: " + damage));
     out.printf(
-        "%,d events and %,d chunks in %,d segments (%s) read, %s: %s%n",
-        report.events(),
-        report.chunks(),
-        report.segments(),
+        "%s and %s in %s (%s) read, %s: %s%n",
+        Sizes.count(report.events(), "event"),
+        Sizes.count(report.chunks(), "chunk"),
+        Sizes.count(report.segments(), "segment"),
         Sizes.text(report.bytes()),
         quick ? "checksums checked" : "every hash computed anew",
         report.isSound() ? "sound" : report.damageCount() + " damaged");

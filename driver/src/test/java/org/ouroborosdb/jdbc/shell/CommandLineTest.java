@@ -207,6 +207,6 @@ final class CommandLineTest extends WithCommandLine {
     assertTrue(out.toString().contains("3 events"), out::toString);
     assertTrue(out.toString().contains("sound"), out::toString);
     assertEquals(0, run("stats", db), err::toString);
-    assertTrue(out.toString().contains("events       3 (1 roots)"), out::toString);
+    assertTrue(out.toString().contains("events       3 (1 root)"), out::toString);
   }
 }

@@ -47,7 +47,7 @@ final class IndexPathTest extends WithCommandLine {
     succeeds("", "compact", db);
     succeeds("", "reclaim", db);
     succeeds("", "rebuild-index", db);
-    succeeds("segments copied", "backup", db, "TO", backup);
+    succeeds("copied (", "backup", db, "TO", backup);
     succeeds("", "restore", backup, "TO", db("restored"));
     succeeds("sound", "verify", db("restored"));
     succeeds("", "sync", db, db("restored"));
@@ -74,7 +74,7 @@ final class IndexPathTest extends WithCommandLine {
     succeeds("", "export", mistyped, "tree", directory.resolve("exported").toString());
     succeeds("", "report", mistyped, directory.resolve("report.html").toString());
     Path backup = directory.resolve("backup");
-    succeeds("segments copied", "backup", mistyped, "TO", backup.toString());
+    succeeds("copied (", "backup", mistyped, "TO", backup.toString());
     assertFalse(Files.exists(typo));
     String missing = directory.resolve("nowhere") + ";indexPath=" + typo.resolve("x");
     for (String command : new String[] {"stats", "verify", "compact", "reclaim", "rebuild-index"}) {
@@ -93,7 +93,7 @@ final class IndexPathTest extends WithCommandLine {
     Files.writeString(tree.resolve("more"), "more");
     succeeds("1 added", "import", db("db"), tree.toString()); // its COMMIT says the rest is forced
     String backup = directory.resolve("backup").toString();
-    succeeds("segments copied", "backup", db("db"), "TO", backup);
+    succeeds("copied (", "backup", db("db"), "TO", backup);
     Path segment = directory.resolve("db").resolve("segment-00000001.log");
     byte[] bytes = Files.readAllBytes(segment);
     bytes[60] ^= 1;
@@ -121,8 +121,8 @@ final class IndexPathTest extends WithCommandLine {
   void a_profile_and_a_floor_of_free_space_are_taken_too() {
     String db = directory.resolve("db") + ";profile=small;minFreeBytes=" + Long.MAX_VALUE;
     fails(1, "minFreeBytes asks", "import", db, directory.toString());
-    fails(1, "server or small", "verify", directory.resolve("db") + ";profile=large");
-    fails(1, "whole number", "verify", directory.resolve("db") + ";minFreeBytes=-1");
+    fails(2, "server or small", "verify", directory.resolve("db") + ";profile=large");
+    fails(2, "whole number", "verify", directory.resolve("db") + ";minFreeBytes=-1");
     succeeds("", "shell", directory.resolve("db") + ";profile=small", "-e", "VALUES (1);");
   }
 

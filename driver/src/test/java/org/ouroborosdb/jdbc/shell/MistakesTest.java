@@ -42,7 +42,7 @@ final class MistakesTest extends WithCommandLine {
     fails(2, "the path is empty", "import", "", directory.toString());
     fails(2, "the path is empty", "export", db, "r", "");
     fails(2, "the path is empty", "shell", "");
-    fails(1, "indexpath takes a directory, and not ''", "stats", db + ";indexPath=");
+    fails(2, "indexPath takes a directory, and not ''", "stats", db + ";indexPath=");
     onlyTheDatabaseIsThere();
   }
 
@@ -67,6 +67,14 @@ final class MistakesTest extends WithCommandLine {
     fails(1, "is no copy of itself", "backup", db, "TO", db);
     fails(1, "would be lost with", "backup", db, "TO", db + "/backup");
     fails(1, "cannot mend itself", "repair", db, "FROM", db);
+    Path other = Files.createDirectories(directory.resolve("other"));
+    Files.createFile(other.resolve("readme"));
+    fails(1, "holds other files (readme)", "repair", other.toString(), "FROM", db);
+    try (Stream<Path> files = Files.list(other)) {
+      assertEquals(List.of(other.resolve("readme")), files.toList());
+    }
+    Files.delete(other.resolve("readme"));
+    Files.delete(other);
     onlyTheDatabaseIsThere();
   }
 
@@ -76,6 +84,7 @@ final class MistakesTest extends WithCommandLine {
     try (EventStore writer = EmbeddedEventStore.open(StoreOptions.at(Path.of(db)))) {
       writer.append(NewEvent.root("new").build());
       fails(1, "readonly=true", "shell", db, "-e", "SELECT 1");
+      fails(1, "give a lockTimeout to wait", "compact", db + ";lockTimeout=1");
       succeeds(
           "\nnew\nr\n",
           "shell",
@@ -97,18 +106,20 @@ final class MistakesTest extends WithCommandLine {
     String[] rest = command.equals("import") ? new String[] {"import", "", db} : new String[2];
     rest[0] = command;
     rest[1] = db + ";nonsense=1";
-    fails(1, "'nonsense' is no setting of a command; there are indexPath, minFreeBytes", rest);
+    fails(2, "'nonsense' is no setting of a command; there are indexPath, lockTimeout", rest);
     rest[1] = db + ";profile=small;readonly=perhaps";
-    fails(1, "readonly takes true or false, and not 'perhaps'", rest);
+    fails(2, "readonly takes true or false, and not 'perhaps'", rest);
+    rest[1] = db + ";lockTimeout=-1";
+    fails(2, "lockTimeout takes a whole number from 0, and not '-1'", rest);
     rest[1] = "jdbc:ouroboros:" + db;
-    fails(1, "commands take the database's directory, and not its URL", rest);
+    fails(2, "commands take the database's directory, and not its URL", rest);
     onlyTheDatabaseIsThere();
   }
 
   @Test
   void a_directory_with_such_a_name_is_taken_as_it_is() throws IOException {
     Path odd = Files.move(Path.of(db), directory.resolve("a;nonsense=1"));
-    succeeds("events       1 (1 roots)", "stats", odd.toString());
+    succeeds("events       1 (1 root)", "stats", odd.toString());
   }
 
   @Test

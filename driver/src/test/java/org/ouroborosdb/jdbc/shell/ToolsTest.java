@@ -69,13 +69,13 @@ final class ToolsTest extends WithCommandLine {
     String[] command = new String[first.length + 1];
     command[0] = "backup";
     System.arraycopy(first, 0, command, 1, first.length);
-    succeeds("1 of 1 segments copied", command);
+    succeeds("1 of 1 segment copied", command);
     assertTrue(out.toString().contains("ouroboros restore " + backup + " TO"), out::toString);
     succeeds("1 added", "import", db, grown().toString());
     succeeds("the backup has 23 events", command);
     succeeds("23 events", "verify", backup);
     String again = directory.resolve("again").toString();
-    succeeds("23 events in 1 segments", "restore", backup, "TO", again);
+    succeeds("23 events in 1 segment", "restore", backup, "TO", again);
     succeeds("sound", "verify", again);
     fails(1, "holds a database already", "restore", backup, again);
   }

@@ -46,6 +46,15 @@ final class Places {
     }
   }
 
+  /** Refuses to make a database among other things, where nothing is left of one. */
+  static void requireRemains(StoreOptions database) throws IOException {
+    Path path = StoreFiles.path(database);
+    if (!StoreFiles.isStore(path)
+        && StoreFiles.names(path).stream().noneMatch(StoreFiles::isOfStore)) {
+      requireFree(database);
+    }
+  }
+
   /** Refuses a directory of other things. */
   static void requireFree(StoreOptions copy) throws IOException {
     Path path = copy.path();

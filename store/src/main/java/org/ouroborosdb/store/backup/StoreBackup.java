@@ -74,8 +74,9 @@ public final class StoreBackup {
    * @param other the copy, which may be open
    * @param cancellation stops the call between segments; those that are mended stay so
    * @param progress is told bytes of segments looked at, of all
-   * @throws StoreException {@link ErrorCode#CONFLICT} if the other is no copy of this database,
-   *     {@link ErrorCode#LOCKED} if the database is open, or what the disk says
+   * @throws StoreException {@link ErrorCode#CONFLICT} if the other is no copy of this database, or
+   *     its directory holds other things and nothing of a database, {@link ErrorCode#LOCKED} if the
+   *     database is open, or what the disk says
    */
   public static RepairReport repair(
       StoreOptions database, Path other, Cancellation cancellation, ProgressListener progress) {
@@ -114,6 +115,7 @@ public final class StoreBackup {
 
   private static StoreFiles mending(StoreFiles from, StoreOptions database) throws IOException {
     Places.requireOther(from.disk().path().orElseThrow(), database);
+    Places.requireRemains(database);
     return StoreFiles.writing(database);
   }
 

@@ -98,6 +98,11 @@ public final class StoreFiles implements Closeable {
     return name.equals(StoreLock.NAME) || name.equals(FormatFile.NEXT);
   }
 
+  /** Returns whether a name is that of a file which every store has, be it damaged otherwise. */
+  public static boolean isOfStore(String name) {
+    return name.equals(StoreLock.NAME) || LogCopy.isSegment(name) || IndexFile.isOfIndex(name);
+  }
+
   /** Returns the directory. */
   public Disk disk() {
     return disk;

@@ -140,6 +140,7 @@ class NoDatabaseTest {
     Path other = Files.createDirectories(path("other"));
     Files.write(other.resolve("readme"), new byte[3]);
     assertEquals(ErrorCode.CONFLICT, refused(() -> backup(path("db"), other)));
+    assertEquals(ErrorCode.CONFLICT, refused(() -> repair(other, path("backup"))));
     refused(() -> EmbeddedEventStore.open(StoreOptions.at(other)).close());
     refused(() -> EmbeddedEventStore.open(StoreOptions.at(other).withCreate(false)).close());
     refused(() -> EmbeddedEventStore.open(StoreOptions.at(other).withReadOnly(true)).close());
