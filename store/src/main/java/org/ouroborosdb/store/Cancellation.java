@@ -1,5 +1,7 @@
 package org.ouroborosdb.store;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * A handle that stops long calls from another thread, or when a deadline has passed. Thread-safe.
  *
@@ -21,9 +23,14 @@ public final class Cancellation {
     return new Cancellation(NO_DEADLINE);
   }
 
-  /** Returns a handle that also cancels after a time from now, in milliseconds. */
+  /**
+   * Returns a handle that also cancels after a time from now.
+   *
+   * @param timeoutMillis the time in milliseconds; at once if below 0, never if it is more than 292
+   *     years
+   */
   public static Cancellation after(long timeoutMillis) {
-    return new Cancellation(Math.multiplyExact(timeoutMillis, 1_000_000L));
+    return new Cancellation(TimeUnit.MILLISECONDS.toNanos(timeoutMillis)); // NO_DEADLINE if beyond
   }
 
   /** Cancels the calls that have this handle. Idempotent. */

@@ -19,9 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a command prints may find no room, or nobody who reads it. */
 class LostOutputIT {
   private static final Path FULL = Path.of("/dev/full");
-  private static final String NUMBERS =
-      "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 50000)"
-          + " SELECT i FROM n";
+  private static final String MANY =
+      "SELECT a.column_name FROM information_schema.columns a, information_schema.columns b";
 
   @TempDir private Path directory;
 
@@ -51,7 +50,7 @@ class LostOutputIT {
   @Test
   void a_command_whose_output_finds_no_room_fails_and_says_so() throws Exception {
     assumeTrue(Files.exists(FULL), "there is no full device here");
-    for (String[] arguments : List.of(shell("SELECT 1"), shell(NUMBERS), new String[] {"help"})) {
+    for (String[] arguments : List.of(shell("SELECT 1"), shell(MANY), new String[] {"help"})) {
       Process process = command(arguments).redirectOutput(FULL.toFile()).start();
       assertEquals(Main.FAILED, process.waitFor());
       String said = Files.readString(errors().toPath(), StandardCharsets.UTF_8);
@@ -62,9 +61,9 @@ class LostOutputIT {
 
   @Test
   void a_reader_that_has_read_enough_is_no_failure() throws Exception {
-    Process process = command(shell(NUMBERS)).start();
+    Process process = command(shell(MANY)).start();
     try (InputStream out = process.getInputStream()) {
-      assertEquals("i\n1\n", new String(out.readNBytes(4), StandardCharsets.UTF_8));
+      assertEquals("column_name\n", new String(out.readNBytes(12), StandardCharsets.UTF_8));
     }
     assertEquals(0, process.waitFor());
     assertEquals("", Files.readString(errors().toPath(), StandardCharsets.UTF_8));

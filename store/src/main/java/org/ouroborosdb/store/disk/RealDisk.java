@@ -69,9 +69,13 @@ public final class RealDisk implements Disk {
   @Override
   public void forceDirectory() throws IOException {
     if (!System.getProperty("os.name", "").startsWith("Windows")) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+      Uninterrupted.run(
+          () -> {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+              channel.force(true);
+              return true;
+            }
+          });
     }
   }
 

@@ -14,10 +14,12 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.disk.Uninterrupted;
 
 /**
  * A reader's note in a store's {@code readers} folder, for which the writer keeps every file that
@@ -58,7 +60,8 @@ final class ReaderRegistration implements Closeable {
     try {
       Files.createDirectories(folder);
       while (true) {
-        ReaderRegistration taken = tryTake(folder);
+        ReaderRegistration taken =
+            Uninterrupted.run(() -> Optional.ofNullable(tryTake(folder))).orElse(null);
         if (taken != null) {
           return taken;
         }
@@ -95,6 +98,7 @@ final class ReaderRegistration implements Closeable {
       return null;
     } catch (IOException | RuntimeException e) {
       channel.close();
+      Files.deleteIfExists(file); // else it would count as one of this process for ever
       throw e;
     }
   }
@@ -125,13 +129,17 @@ final class ReaderRegistration implements Closeable {
 
   /** Returns whether another process holds a note; deletes it if none does. */
   private static boolean isLocked(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true);
-      if (lock == null) {
-        return true;
-      }
-      Files.deleteIfExists(file);
-      return false;
+    try {
+      return Uninterrupted.run(
+          () -> {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+              if (channel.tryLock(0, Long.MAX_VALUE, true) == null) {
+                return true;
+              }
+              Files.deleteIfExists(file);
+              return false;
+            }
+          });
     } catch (NoSuchFileException e) {
       return false; // its reader has just closed it
     }

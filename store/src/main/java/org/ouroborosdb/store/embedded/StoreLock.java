@@ -13,12 +13,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.disk.Guard;
+import org.ouroborosdb.store.disk.Uninterrupted;
 import org.ouroborosdb.store.segment.IoFailures;
 
 /**
@@ -47,7 +50,7 @@ final class StoreLock implements Closeable {
    * @throws StoreException {@link ErrorCode#LOCKED}, naming the holder, if it stays taken
    */
   static StoreLock take(Path directory, long timeoutMillis) {
-    long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     while (true) {
       StoreLock lock = tryTake(directory);
       if (lock != null) {
@@ -74,8 +77,14 @@ final class StoreLock implements Closeable {
     if (HELD.contains(directory)) {
       return true;
     }
-    try (FileChannel file = FileChannel.open(directory.resolve(NAME), StandardOpenOption.READ)) {
-      return file.tryLock(0, Long.MAX_VALUE, true) == null;
+    try {
+      return Uninterrupted.run(
+          () -> {
+            try (FileChannel file =
+                FileChannel.open(directory.resolve(NAME), StandardOpenOption.READ)) {
+              return file.tryLock(0, Long.MAX_VALUE, true) == null;
+            }
+          });
     } catch (NoSuchFileException e) {
       return false;
     } catch (OverlappingFileLockException | IOException e) {
@@ -87,35 +96,45 @@ final class StoreLock implements Closeable {
     if (!HELD.add(directory) && Guard.OPEN_TABLE.isOn()) {
       return null;
     }
-    FileChannel channel = null;
+    StoreLock taken = null;
     try {
-      channel =
-          FileChannel.open(
-              directory.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      taken = Uninterrupted.run(() -> Optional.ofNullable(locked(directory))).orElse(null);
+      return taken;
+    } catch (OverlappingFileLockException | IOException e) {
+      String doing = "locking " + directory.resolve(NAME);
+      throw e instanceof IOException failure
+          ? IoFailures.translate(doing, failure)
+          : new StoreException(ErrorCode.IO_FAILED, doing + " failed: it is locked already", e);
+    } finally {
+      if (taken == null) {
+        HELD.remove(directory);
+      }
+    }
+  }
+
+  /** Locks the file and says in it who holds it; null if another process does. */
+  private static @Nullable StoreLock locked(Path directory) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
       FileLock lock = channel.tryLock();
       if (lock != null) {
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(self().getBytes(StandardCharsets.UTF_8)), 0);
         return new StoreLock(directory, channel);
       }
-      channel.close();
     } catch (OverlappingFileLockException | IOException e) {
-      HELD.remove(directory);
       closeQuietly(channel, e);
-      String doing = "locking " + directory.resolve(NAME);
-      throw e instanceof IOException failure
-          ? IoFailures.translate(doing, failure)
-          : new StoreException(ErrorCode.IO_FAILED, doing + " failed: it is locked already", e);
+      throw e;
     }
-    HELD.remove(directory);
+    channel.close();
     return null;
   }
 
-  private static void closeQuietly(@Nullable FileChannel channel, Exception cause) {
+  private static void closeQuietly(FileChannel channel, Exception cause) {
     try {
-      if (channel != null) {
-        channel.close();
-      }
+      channel.close();
     } catch (IOException e) {
       cause.addSuppressed(e);
     }

@@ -63,7 +63,9 @@ final class BlockSource {
       return 1;
     } catch (IOException e) {
       throw new StoreException(
-          ErrorCode.IO_FAILED, "the stream to be stored failed after " + bytesRead + " bytes", e);
+          ErrorCode.IO_FAILED,
+          "the stream to be stored failed after " + bytesRead + " bytes: " + e.getMessage(),
+          e);
     }
   }
 }
