@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sums, averages and variances of BIGINTs exact: they are added as DECIMALs, whose memory is
- * not bounded, where Calcite's own additions and squares wrap. For one aggregate.
+ * not bounded, where Calcite's own additions and squares wrap; and MIN and MAX of DOUBLEs see NaN.
+ * For one aggregate.
  */
 final class CheckedAggregates {
   private final LogicalAggregate aggregate;
@@ -85,6 +86,9 @@ final class CheckedAggregates {
     RexNode argument = inputs.get(call.getArgList().get(0));
     SqlTypeName type = argument.getType().getSqlTypeName();
     boolean wide = type == SqlTypeName.BIGINT;
+    if (ApproximateNumbers.isExtreme(call, argument.getType())) {
+      return extreme(call, argument);
+    }
     return switch (call.getAggregation().getKind()) {
       case SUM, SUM0 ->
           wide && call.getType().getSqlTypeName() == SqlTypeName.BIGINT
@@ -102,6 +106,17 @@ final class CheckedAggregates {
   private Result sum(AggregateCall call, RexNode argument) {
     int sum = add(call, call.getAggregation(), decimal(argument));
     return made -> builder.makeCast(call.getType(), field(made, sum));
+  }
+
+  /** That of whole numbers in the same order, in which NaN is the greatest. */
+  private Result extreme(AggregateCall call, RexNode argument) {
+    RexNode ordered = ApproximateNumbers.ordered(builder, argument);
+    RelDataType type =
+        builder
+            .getTypeFactory()
+            .createTypeWithNullability(ordered.getType(), call.getType().isNullable());
+    int at = add(call, call.getAggregation(), ordered, type);
+    return made -> ApproximateNumbers.unordered(builder, field(made, at), call.getType());
   }
 
   private Result average(AggregateCall call, RexNode argument) {
@@ -157,17 +172,21 @@ final class CheckedAggregates {
   }
 
   private int add(AggregateCall call, SqlAggFunction function, RexNode argument) {
-    int at = inputs.indexOf(argument);
-    if (at < 0) {
-      at = inputs.size();
-      inputs.add(argument);
-    }
     boolean counts = function.getKind() == SqlKind.COUNT;
     RelDataType type =
         counts
             ? builder.getTypeFactory().createSqlType(SqlTypeName.BIGINT)
             : CheckedArithmetic.decimalType(
                 builder, 2 * CheckedArithmetic.LONG_DIGITS, call.getType().isNullable());
+    return add(call, function, argument, type);
+  }
+
+  private int add(AggregateCall call, SqlAggFunction function, RexNode argument, RelDataType type) {
+    int at = inputs.indexOf(argument);
+    if (at < 0) {
+      at = inputs.size();
+      inputs.add(argument);
+    }
     return add(
         AggregateCall.create(
             call.getParserPosition(),

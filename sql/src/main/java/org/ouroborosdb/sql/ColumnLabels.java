@@ -86,6 +86,7 @@ final class ColumnLabels {
     return switch (call.getKind()) {
       case AS, CAST, FILTER, OVER, WITHIN_GROUP, RESPECT_NULLS, IGNORE_NULLS ->
           label(call.operand(0));
+      case JSON_ARRAYAGG, JSON_OBJECTAGG -> call.getKind().lowerName;
       default ->
           call.getOperator() instanceof SqlFunction function
               ? ExtractCalls.named(function.getName()) == null

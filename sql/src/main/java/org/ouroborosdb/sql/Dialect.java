@@ -201,6 +201,9 @@ final class Dialect {
             found.add(extract);
           } else if (name.isSimple() && name.getSimple().equalsIgnoreCase(LENGTH.getName())) {
             found.add(LENGTH);
+          } else if (name.isSimple()
+              && name.getSimple().equalsIgnoreCase(ArrayAgg.INSTANCE.getName())) {
+            found.add(ArrayAgg.INSTANCE);
           } else {
             LIBRARY.lookupOperatorOverloads(name, category, syntax, found, matcher);
           }

@@ -159,6 +159,12 @@ final class Failures {
     }
     Throwable root = root(failure);
     String message = doing + " failed: " + firstLine(withoutValues(messages(failure)));
+    if (root instanceof ClassCastException
+        && String.valueOf(root.getMessage())
+            .contains("cannot be cast to class java.lang.Comparable")) {
+      return new SqlException(
+          SqlState.NOT_SUPPORTED, "arrays, maps and rows have no order here", failure);
+    }
     if (root instanceof ClassCastException || root instanceof NullPointerException) {
       return new SqlException(SqlState.INTERNAL, message, failure);
     }

@@ -303,11 +303,13 @@ final class GuardedCalls extends RexShuttle {
           CharacterFunctions.class;
       case "second", "secondOfInterval", "noSecond", "epoch", "epochOfDay", "epochOfMonths" ->
           ExtractCalls.class;
+      case "withoutSign", "ordered", "unordered" -> ApproximateNumbers.class;
       default -> GuardedFunctions.class;
     };
   }
 
-  private static SqlOperator operator(String method, List<? extends Class<?>> classes) {
+  /** Returns a function that one of the public methods computes, but for NULL. */
+  static SqlOperator operator(String method, List<? extends Class<?>> classes) {
     Class<?>[] parameters = new Class<?>[classes.size() + 1];
     parameters[0] = DataContext.class;
     for (int i = 0; i < classes.size(); i++) {

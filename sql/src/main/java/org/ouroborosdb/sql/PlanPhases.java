@@ -100,11 +100,12 @@ final class PlanPhases {
   static Optimised optimise(RelNode query, RelBuilder builder) {
     RelNode logical = AsOfScans.in(query);
     RelNode joined = CurrentSchema.in(withoutSubQueries(logical, builder));
-    RelNode plain = TimestampText.in(CheckedArithmetic.in(joined));
+    RelNode plain = TimestampText.in(ApproximateNumbers.in(CheckedArithmetic.in(joined)));
     RelNode trimmed = trimmed(withNarrowFunctions(plain), builder);
     ContentLocators.Placed placed = ContentLocators.place(trimmed);
     RelNode pushed = GuardedCalls.in(pushedDown(placed.rel()));
-    RelNode physical = ContentLast.in(hep(volcano(pushed), RelOptRules.CALC_RULES));
+    RelNode physical =
+        TotalOfNothing.in(ContentLast.in(hep(volcano(pushed), RelOptRules.CALC_RULES)));
     boolean[] locators = new boolean[logical.getRowType().getFieldCount()];
     for (int column : placed.locators()) {
       locators[column] = true;

@@ -79,10 +79,24 @@ final class Synonyms extends SqlBasicVisitor<@Nullable Void> {
       return null;
     }
     String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
+    if (name.equals("ARRAY_AGG")) {
+      return ordered(call);
+    }
     if (name.equals("NOW") && call.operandCount() == 0) {
       return SqlStdOperatorTable.CURRENT_TIMESTAMP.createCall(call.getParserPosition());
     }
     return name.equals("DATE_TRUNC") && call.operandCount() == 2 ? truncated(call) : null;
+  }
+
+  /** Writes ARRAY_AGG(a ORDER BY b), of which Calcite makes its own function, WITHIN GROUP. */
+  private static @Nullable SqlNode ordered(SqlBasicCall call) {
+    if (call.operandCount() != 2 || !(call.operand(1) instanceof SqlNodeList keys)) {
+      return null;
+    }
+    SqlParserPos pos = call.getParserPosition();
+    SqlNode unordered =
+        call.getOperator().createCall(call.getFunctionQuantifier(), pos, call.<SqlNode>operand(0));
+    return SqlStdOperatorTable.WITHIN_GROUP.createCall(pos, unordered, keys);
   }
 
   /** Makes a parameter beside ANY(array) a text, as the only arrays of a table are. */
