@@ -52,6 +52,9 @@ final class GuardedCalls extends RexShuttle {
           "SPLIT_PART",
           "LPAD",
           "RPAD",
+          "JSON_VALUE",
+          "JSON_QUERY",
+          "JSON_EXISTS",
           "TO_CHAR",
           "TO_DATE",
           "TO_TIMESTAMP");
@@ -106,6 +109,7 @@ final class GuardedCalls extends RexShuttle {
       case "LEFT" -> counted(call, "left", 1);
       case "RIGHT" -> counted(call, "right", 1);
       case "TO_CHAR", "TO_DATE", "TO_TIMESTAMP" -> patterned(call);
+      case "JSON_VALUE", "JSON_QUERY", "JSON_EXISTS" -> JsonCalls.of(builder, call);
       case "SPLIT_PART" -> counted(call, "splitPart", 2);
       default -> call;
     };
@@ -303,6 +307,7 @@ final class GuardedCalls extends RexShuttle {
           CharacterFunctions.class;
       case "second", "secondOfInterval", "noSecond", "epoch", "epochOfDay", "epochOfMonths" ->
           ExtractCalls.class;
+      case "jsonValue", "jsonQuery", "jsonExists" -> JsonCalls.class;
       case "withoutSign", "ordered", "unordered" -> ApproximateNumbers.class;
       default -> GuardedFunctions.class;
     };
@@ -310,6 +315,16 @@ final class GuardedCalls extends RexShuttle {
 
   /** Returns a function that one of the public methods computes, but for NULL. */
   static SqlOperator operator(String method, List<? extends Class<?>> classes) {
+    return operator(method, classes, NullPolicy.STRICT);
+  }
+
+  /** Returns a function that one of the public methods computes, NULLs too. */
+  static SqlOperator nullable(String method, List<? extends Class<?>> classes) {
+    return operator(method, classes, NullPolicy.NONE);
+  }
+
+  private static SqlOperator operator(
+      String method, List<? extends Class<?>> classes, NullPolicy nulls) {
     Class<?>[] parameters = new Class<?>[classes.size() + 1];
     parameters[0] = DataContext.class;
     for (int i = 0; i < classes.size(); i++) {
@@ -323,14 +338,15 @@ final class GuardedCalls extends RexShuttle {
           ReturnTypes.ARG0,
           null,
           null,
-          new Called(found));
+          new Called(found, nulls));
     } catch (NoSuchMethodException e) {
       throw new AssertionError(method + Arrays.toString(parameters), e);
     }
   }
 
-  /** A function that one of the guarded methods computes; NULL if an argument is. */
-  private record Called(Method method) implements ScalarFunction, ImplementableFunction {
+  /** A function that one of the guarded methods computes. */
+  private record Called(Method method, NullPolicy nulls)
+      implements ScalarFunction, ImplementableFunction {
     @Override
     public RelDataType getReturnType(RelDataTypeFactory types) {
       return types.createJavaType(method.getReturnType());
@@ -354,7 +370,7 @@ final class GuardedCalls extends RexShuttle {
             }
             return Expressions.call(method, arguments);
           },
-          NullPolicy.STRICT,
+          nulls,
           false);
     }
   }
