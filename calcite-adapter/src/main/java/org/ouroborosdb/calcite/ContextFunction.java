@@ -3,6 +3,7 @@ package org.ouroborosdb.calcite;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.adapter.enumerable.CallImplementor;
+import org.apache.calcite.adapter.enumerable.EnumUtils;
 import org.apache.calcite.adapter.enumerable.NullPolicy;
 import org.apache.calcite.adapter.enumerable.RexImpTable;
 import org.apache.calcite.linq4j.tree.Expression;
@@ -53,7 +54,7 @@ final class ContextFunction implements ScalarFunction, ImplementableFunction {
         (translator, call, operands) -> {
           List<Expression> arguments = new ArrayList<>();
           arguments.add(translator.getRoot());
-          arguments.add(Expressions.convert_(Expressions.box(operands.get(0)), argumentClass));
+          arguments.add(EnumUtils.convert(operands.get(0), argumentClass));
           return Expressions.call(
               Types.lookupMethod(
                   ContentFunctions.class, method,

@@ -125,7 +125,7 @@ final class Conversions {
         : list.toArray();
   }
 
-  private static @Nullable Object temporal(Object value, Class<?> target) throws SQLException {
+  private static @Nullable Object temporal(Object value, Class<?> target) {
     if (target == LocalTime.class || target == java.sql.Time.class) {
       LocalTime time = time(value);
       return target == LocalTime.class ? time : sqlTime(time, ZoneId.systemDefault());
@@ -163,7 +163,7 @@ final class Conversions {
     return new java.sql.Time(time.atDate(LocalDate.EPOCH).atZone(zone).toInstant().toEpochMilli());
   }
 
-  private static LocalDateTime dateTime(Object value) throws SQLException {
+  private static LocalDateTime dateTime(Object value) {
     if (value instanceof LocalDateTime dateTime) {
       return dateTime;
     }
@@ -176,7 +176,7 @@ final class Conversions {
     if (value instanceof String text) {
       return dateTime(text.strip());
     }
-    throw bad(value, LocalDateTime.class, null);
+    throw new IllegalArgumentException("no moment");
   }
 
   /** Reads a date, a date and time, or one with an offset. */
@@ -200,7 +200,7 @@ final class Conversions {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static LocalTime time(Object value) throws SQLException {
+  private static LocalTime time(Object value) {
     if (value instanceof LocalTime time) {
       return time;
     }
@@ -229,7 +229,7 @@ final class Conversions {
     return value.toString();
   }
 
-  private static Boolean bool(Object value) throws SQLException {
+  private static Boolean bool(Object value) {
     if (value instanceof Boolean bool) {
       return bool;
     }
@@ -243,7 +243,7 @@ final class Conversions {
     if (text.equalsIgnoreCase("false") || text.equals("0")) {
       return false;
     }
-    throw bad(value, Boolean.class, null);
+    throw new IllegalArgumentException("no truth value");
   }
 
   private static BigDecimal decimal(Object value) throws SQLException {
@@ -266,7 +266,7 @@ final class Conversions {
     if (value instanceof String text) {
       return new BigDecimal(text.strip());
     }
-    throw bad(value, BigDecimal.class, null);
+    throw new IllegalArgumentException("no number");
   }
 
   static byte[] bytes(Object value) throws SQLException {

@@ -26,7 +26,12 @@ final class Errors {
   private static final Map<String, Maker> CLASSES = new LinkedHashMap<>();
 
   static {
-    CLASSES.put("57014", (m, s, c) -> new SQLTimeoutException(m, s, 0, c));
+    CLASSES.put(
+        "57014",
+        (m, s, c) ->
+            m.contains("timed out") // as a cancellation says whose deadline has passed
+                ? new SQLTimeoutException(m, s, 0, c)
+                : new SQLException(m, s, 0, c));
     CLASSES.put("40", (m, s, c) -> new SQLTransactionRollbackException(m, s, 0, c));
     CLASSES.put("23", (m, s, c) -> new SQLIntegrityConstraintViolationException(m, s, 0, c));
     CLASSES.put("22", (m, s, c) -> new SQLDataException(m, s, 0, c));

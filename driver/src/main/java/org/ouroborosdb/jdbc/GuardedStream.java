@@ -3,6 +3,7 @@ package org.ouroborosdb.jdbc;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.SQLException;
 import java.util.Objects;
 
 /**
@@ -45,8 +46,8 @@ final class GuardedStream extends FilterInputStream {
   }
 
   private IOException failed(Throwable cause) {
-    return stored
-        ? new IOException("reading stored content failed", Errors.translate(cause))
-        : new IOException("the given stream failed", Errors.ofGiven(cause));
+    SQLException why = stored ? Errors.translate(cause) : Errors.ofGiven(cause);
+    String what = stored ? "reading stored content" : "the given stream";
+    return new IOException(what + " failed: " + why.getMessage(), why);
   }
 }

@@ -20,12 +20,12 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
     this.connection = connection;
   }
 
-  private static ResultSet rows(String columns, List<List<@Nullable Object>> rows)
-      throws SQLException {
+  private ResultSet rows(String columns, List<List<@Nullable Object>> rows) throws SQLException {
+    connection.requireOpen();
     return new OuroborosResultSet(null, RowSource.of(MetaColumns.parse(columns), rows));
   }
 
-  private static ResultSet none(String columns) throws SQLException {
+  private ResultSet none(String columns) throws SQLException {
     return rows(columns, List.of());
   }
 
@@ -154,8 +154,7 @@ final class OuroborosDatabaseMetaData extends DatabaseLimits {
   }
 
   /** Describes foreign keys. Events never change, and one that goes takes all below it along. */
-  private static ResultSet keys(
-      List<CatalogueTable> parents, List<CatalogueTable> children, int... order)
+  private ResultSet keys(List<CatalogueTable> parents, List<CatalogueTable> children, int... order)
       throws SQLException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (CatalogueTable child : children) {

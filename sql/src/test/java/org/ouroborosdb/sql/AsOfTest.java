@@ -378,4 +378,18 @@ class AsOfTest {
     String plan = shown("EXPLAIN " + sql, new Object[0]);
     assertTrue(plan.contains(part), plan);
   }
+
+  @Test
+  void the_time_of_a_level_or_number_takes_any_whole_number() {
+    String millis = "SELECT %s = TIMESTAMP '1970-01-01 00:00:00'";
+    for (String zero : List.of("0", "CAST(0 AS SMALLINT)", "CAST(0 AS BIGINT)", "5 - 5")) {
+      assertEquals(true, db.value(millis.formatted("level(" + zero + ")")), zero);
+    }
+    db.insert("INSERT INTO roots(title) VALUES ('r')");
+    String first = "SELECT created_at = seq(%s) FROM events WHERE seq = 1";
+    for (String one : List.of("1", "CAST(1 AS INTEGER)", "seq", "CAST(seq AS INTEGER)")) {
+      assertEquals(true, db.value(first.formatted(one)), one);
+    }
+    assertEquals(null, db.value("SELECT seq(CAST(NULL AS INTEGER))"));
+  }
 }
