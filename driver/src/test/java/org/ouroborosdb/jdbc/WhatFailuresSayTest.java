@@ -10,11 +10,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -84,14 +85,10 @@ class WhatFailuresSayTest extends WithDatabase {
       insert.setBytes(2, new byte[1 << 20]);
       assertEquals(1, insert.executeUpdate());
     }
-    try (Statement statement = db.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT content FROM files")) {
-      assertTrue(rows.next());
-      InputStream content = rows.getBinaryStream(1);
-      rows.close();
-      IOException failure = assertThrows(IOException.class, content::readAllBytes);
-      assertTrue(String.valueOf(failure.getMessage()).contains("closed"), failure::toString);
-    }
+    List<InputStream> content = new ArrayList<>();
+    onRow("SELECT content FROM files", row -> content.add(row.getBinaryStream(1)));
+    IOException failure = assertThrows(IOException.class, content.get(0)::readAllBytes);
+    assertTrue(String.valueOf(failure.getMessage()).contains("closed"), failure::toString);
   }
 
   @Test

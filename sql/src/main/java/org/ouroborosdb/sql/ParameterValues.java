@@ -148,7 +148,7 @@ final class ParameterValues {
       }
       return new BigDecimal(digits);
     }
-    throw bad(value, "a number", null);
+    throw bad(value, "number", null);
   }
 
   private ByteString bytes(Object value) {

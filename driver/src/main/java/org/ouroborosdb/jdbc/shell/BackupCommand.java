@@ -31,6 +31,7 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     TwoPlaces places = TwoPlaces.of(spec, words, "TO");
+    Database.requirePlain(places.second());
     BackupReport report;
     try (Progress progress = Progress.ofBytes("backup")) {
       report =

@@ -65,6 +65,17 @@ final class Database {
     return options;
   }
 
+  /**
+   * Refuses settings, or a URL, where a directory alone is meant.
+   *
+   * @throws Misuse if there are any
+   */
+  static void requirePlain(Path directory) {
+    if (!StoreOptions.at(directory).equals(at(directory))) {
+      throw new Misuse("a directory alone is wanted, without settings; got " + directory);
+    }
+  }
+
   private static void refuseMistaken(String text) {
     if (text.startsWith("jdbc:")) {
       throw new Misuse("commands take the database's directory, and not its URL; got " + text);

@@ -67,6 +67,8 @@ final class MistakesTest extends WithCommandLine {
     fails(1, "is no copy of itself", "backup", db, "TO", db);
     fails(1, "would be lost with", "backup", db, "TO", db + "/backup");
     fails(1, "cannot mend itself", "repair", db, "FROM", db);
+    fails(2, "a directory alone", "backup", db, "TO", directory + "/backup;profile=small");
+    fails(2, "not its URL", "backup", db, "TO", "jdbc:ouroboros:" + directory + "/backup");
     Path other = Files.createDirectories(directory.resolve("other"));
     Files.createFile(other.resolve("readme"));
     fails(1, "holds other files (readme)", "repair", other.toString(), "FROM", db);
