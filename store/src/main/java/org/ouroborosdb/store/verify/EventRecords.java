@@ -4,6 +4,7 @@ import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.Event;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.disk.Guard;
 import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.segment.LogRecord;
 
@@ -38,7 +39,8 @@ public final class EventRecords {
     byte[] payload = new byte[record.payload().remaining()];
     record.payload().duplicate().get(payload);
     Event event = EventCodec.decodeVerified(payload).event();
-    if (!event.id().equals(EventId.read(record.name().duplicate()))) {
+    EventId name = EventId.read(record.name().duplicate());
+    if (Guard.EVENT_HASH.isOn() && !event.id().equals(name)) {
       throw new StoreException(ErrorCode.CORRUPT, "its name is not the id of event " + event.id());
     }
     return event;
