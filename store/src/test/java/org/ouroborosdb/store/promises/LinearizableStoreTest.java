@@ -35,9 +35,17 @@ class LinearizableStoreTest {
   private static final int DEEP_ITERATIONS = 1_000;
   private static final int INVOCATIONS = 100;
   private static final long FORCE_NANOS = 100_000;
+  private static final long PATIENCE_MILLIS = 120_000;
+
+  /** Waits for threads longer than the 10 seconds after which Lincheck says that they hang. */
+  private static final class Patient extends StressOptions {
+    Patient() {
+      setTimeoutMs(PATIENCE_MILLIS);
+    }
+  }
 
   static StressOptions options(int iterations) {
-    return new StressOptions()
+    return new Patient()
         .threads(THREADS)
         .actorsPerThread(CALLS_A_THREAD)
         .iterations(iterations)
