@@ -37,8 +37,10 @@ public final class EventRules {
   public static List<RelOptRule> ordersCountsAndJoins() {
     return List.of(
         CoreRules.SORT_PROJECT_TRANSPOSE,
+        LimitIntoJoinRule.INSTANCE,
         SortIntoScanRule.OVER_SCAN,
         SortIntoScanRule.OVER_FILTER,
+        EndsIntoScanRule.INSTANCE,
         CountIntoScanRule.OVER_SCAN,
         CountIntoScanRule.OVER_PROJECT,
         LookupJoinRule.INSTANCE);

@@ -50,7 +50,8 @@ final class SortIntoScanRule extends RelOptRule {
             : LogicalSort.create(found, RelCollations.EMPTY, sort.offset, sort.fetch));
   }
 
-  private static @Nullable AccessPath ordered(EventScan scan, RelFieldCollation order) {
+  /** Returns the path that reads a scan in an order; null if no index has it. */
+  static @Nullable AccessPath ordered(EventScan scan, RelFieldCollation order) {
     String column = scan.columnName(order.getFieldIndex());
     AccessPath.Kind kind = scan.events.ordering(column);
     AccessPath path = scan.request.path();

@@ -3,6 +3,7 @@ package org.ouroborosdb.sql;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -139,6 +140,103 @@ class PlanTest {
         """,
         List.of("c", "b", "a", "d"),
         "SELECT c.title FROM roots r JOIN children c ON c.parent = r.id WHERE r.title = 'r'");
+  }
+
+  @Test
+  void whether_an_event_has_children_is_a_look_up_of_one() {
+    check(
+        """
+        EnumerableCalc(expr#0..3=[{inputs}], expr#4=[IS NULL($t2)], title=[$t1], $condition=[$t4])
+          EnumerableCorrelate(correlation=[$cor1], joinType=[left], requiredColumns=[{0}])
+            EnumerableEventScan(table=[[ouroboros, events]], path=[BY_TITLE[_UTF-8'd':VARCHAR CHARACTER SET "UTF-8"]], columns=[id, title])
+            EnumerableAggregate(group=[{0, 1}])
+              EnumerableLimit(fetch=[1])
+                EnumerableCalc(expr#0=[{inputs}], expr#1=[true], i=[$t1], parent=[$t0])
+                  EnumerableEventScan(table=[[ouroboros, children]], path=[BY_PARENT[$cor1.id]], columns=[parent])
+        """,
+        List.of("d"),
+        "SELECT title FROM events e WHERE title = 'd'"
+            + " AND NOT EXISTS (SELECT 1 FROM children c WHERE c.parent = e.id)");
+  }
+
+  @Test
+  void what_an_events_children_come_to_is_a_look_up() {
+    check(
+        """
+        EnumerableCalc(expr#0..3=[{inputs}], expr#4=[IS NULL($t3)], expr#5=[0:BIGINT], expr#6=[CASE($t4, $t5, $t3)], n=[$t6])
+          EnumerableHashJoin(condition=[=($0, $2)], joinType=[left])
+            EnumerableEventScan(table=[[ouroboros, roots]], path=[BY_TITLE[_UTF-8'r':VARCHAR CHARACTER SET "UTF-8"]], columns=[id, title])
+            EnumerableCalc(expr#0..2=[{inputs}], expr#3=[IS NOT NULL($t2)], expr#4=[0], expr#5=[CASE($t3, $t2, $t4)], parent=[$t0], EXPR$0=[$t5])
+              EnumerableCorrelate(correlation=[$cor1], joinType=[left], requiredColumns=[{0}])
+                EnumerableEventScan(table=[[ouroboros, roots]], path=[BY_TITLE[_UTF-8'r':VARCHAR CHARACTER SET "UTF-8"]], columns=[id])
+                EnumerableAggregate(group=[{0}], EXPR$0=[COUNT()])
+                  EnumerableEventScan(table=[[ouroboros, children]], path=[BY_PARENT[$cor1.id]], columns=[parent])
+        """,
+        List.of(4L),
+        "SELECT (SELECT COUNT(*) FROM children c WHERE c.parent = r.id) AS n FROM roots r"
+            + " WHERE title = 'r'");
+    check(
+        """
+        EnumerableCalc(expr#0..3=[{inputs}], n=[$t3])
+          EnumerableCorrelate(correlation=[$cor0], joinType=[inner], requiredColumns=[{0}])
+            EnumerableEventScan(table=[[ouroboros, roots]], path=[BY_TITLE[_UTF-8'r':VARCHAR CHARACTER SET "UTF-8"]], columns=[id, title])
+            EnumerableCalc(expr#0..1=[{inputs}], expr#2=[3:BIGINT], expr#3=[>($t1, $t2)], proj#0..1=[{exprs}], $condition=[$t3])
+              EnumerableAggregate(group=[{0}], n=[COUNT()])
+                EnumerableEventScan(table=[[ouroboros, children]], path=[BY_PARENT[$cor0.id]], columns=[parent])
+        """,
+        List.of(4L),
+        "SELECT g.n FROM roots r JOIN"
+            + " (SELECT parent, COUNT(*) AS n FROM children GROUP BY parent HAVING COUNT(*) > 3) g"
+            + " ON g.parent = r.id WHERE r.title = 'r'");
+  }
+
+  @Test
+  void the_ends_of_an_order_are_read_from_its_index() {
+    check(
+        """
+        EnumerableAggregate(group=[{}], EXPR$0=[MAX($0)], EXPR$1=[MIN($0)])
+          EnumerableUnion(all=[true])
+            EnumerableLimit(fetch=[1])
+              EnumerableEventScan(table=[[ouroboros, events]], path=[LEVEL_RANGE[null:NULL, null:NULL] DESC], columns=[level])
+            EnumerableLimit(fetch=[1])
+              EnumerableEventScan(table=[[ouroboros, events]], path=[LEVEL_RANGE[null:NULL, null:NULL]], columns=[level])
+        """,
+        db.rows("SELECT level FROM events WHERE title = 'd'").get(0),
+        "SELECT MAX(level), MIN(level) FROM events");
+    assertEquals(
+        List.of(Arrays.asList(null, null)),
+        db.rows("SELECT MAX(level), MIN(level) FROM events WHERE level > 9223372036854775806"));
+  }
+
+  @Test
+  void the_latest_events_look_up_their_parents() {
+    check(
+        """
+        EnumerableCalc(expr#0..4=[{inputs}], expr#5=[_UTF-8' of '], expr#6=[CONCAT($t1, $t5)], expr#7=[CONCAT($t6, $t4)], EXPR$0=[$t7])
+          EnumerableLimit(fetch=[3])
+            EnumerableCorrelate(correlation=[$cor0], joinType=[inner], requiredColumns=[{0}])
+              EnumerableEventScan(table=[[ouroboros, events]], path=[LEVEL_RANGE[null:NULL, null:NULL] DESC], columns=[parent, title, level])
+              EnumerableEventScan(table=[[ouroboros, events]], path=[BY_ID[$cor0.parent]], columns=[id, title])
+        """,
+        List.of("d of r", "a of r", "b of r"),
+        "SELECT e.title || ' of ' || p.title FROM events p JOIN events e ON p.id = e.parent"
+            + " ORDER BY e.level DESC LIMIT 3");
+    check(
+        """
+        EnumerableCalc(expr#0..3=[{inputs}], expr#4=[IS NULL($t3)], expr#5=[0:BIGINT], expr#6=[CASE($t4, $t5, $t3)], n=[$t6])
+          EnumerableLimitSort(sort0=[$1], dir0=[DESC], fetch=[2])
+            EnumerableCorrelate(correlation=[$cor1], joinType=[left], requiredColumns=[{0}])
+              EnumerableLimit(fetch=[2])
+                EnumerableEventScan(table=[[ouroboros, events]], path=[LEVEL_RANGE[null:NULL, null:NULL] DESC], columns=[id, level])
+              EnumerableCalc(expr#0..2=[{inputs}], expr#3=[IS NOT NULL($t2)], expr#4=[0], expr#5=[CASE($t3, $t2, $t4)], parent=[$t0], EXPR$0=[$t5])
+                EnumerableCorrelate(correlation=[$cor2], joinType=[left], requiredColumns=[{0}])
+                  EnumerableEventScan(table=[[ouroboros, events]], path=[BY_ID[$cor1.id]], columns=[id])
+                  EnumerableAggregate(group=[{0}], EXPR$0=[COUNT()])
+                    EnumerableEventScan(table=[[ouroboros, children]], path=[BY_PARENT[$cor2.id]], columns=[parent])
+        """,
+        List.of(0L, 0L),
+        "SELECT (SELECT COUNT(*) FROM children c WHERE c.parent = e.id) AS n FROM events e"
+            + " ORDER BY level DESC LIMIT 2");
   }
 
   @Test

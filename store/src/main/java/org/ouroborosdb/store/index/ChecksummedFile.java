@@ -25,6 +25,7 @@ final class ChecksummedFile {
 
   private final String name;
   private final DiskFile file;
+  private volatile long knownBytes; // a length the file once had, so that not each read asks for it
 
   ChecksummedFile(String name, DiskFile file) {
     this.name = name;
@@ -45,7 +46,7 @@ final class ChecksummedFile {
   ByteBuffer read(long position, int length) throws IOException {
     long first = position / BLOCK_BYTES;
     int count = (int) ((position + length - 1) / BLOCK_BYTES - first) + 1;
-    if (length < 0 || (first + count) * STORED_BYTES > file.size()) {
+    if (length < 0 || !reaches((first + count) * STORED_BYTES)) {
       throw new DamagedBlockException(name, first + count - 1);
     }
     ByteBuffer stored = ByteBuffer.allocate(count * STORED_BYTES);
@@ -61,6 +62,13 @@ final class ChecksummedFile {
       System.arraycopy(bytes, at, bytes, i * BLOCK_BYTES, BLOCK_BYTES);
     }
     return ByteBuffer.wrap(bytes, (int) (position - first * BLOCK_BYTES), length).slice();
+  }
+
+  private boolean reaches(long bytes) throws IOException {
+    if (bytes > knownBytes) {
+      knownBytes = file.size();
+    }
+    return bytes <= knownBytes;
   }
 
   /** Writes whole blocks at a block's start. */
@@ -87,6 +95,7 @@ final class ChecksummedFile {
   }
 
   void truncate(long length) throws IOException {
+    knownBytes = 0;
     file.truncate(storedLength(length));
   }
 

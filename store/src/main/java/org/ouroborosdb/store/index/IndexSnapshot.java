@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
@@ -134,7 +135,10 @@ public final class IndexSnapshot extends TreeSnapshot {
       }
       Cursor<Long, byte[]> cursor =
           descending ? cursor(maps.rows, last, first, true) : cursor(maps.rows, first, last, false);
-      return new Found(() -> cursor.hasNext() ? cursor.next() : 0, row -> true);
+      return new Found(
+          () -> cursor.hasNext() ? cursor.next() : 0,
+          seq -> new IndexRow(index, seq, cursor.getValue()),
+          row -> true);
     };
   }
 
@@ -170,7 +174,7 @@ public final class IndexSnapshot extends TreeSnapshot {
       requireOpen();
       Siblings seqs =
           new Siblings(cursor(maps.children, first, Keys.last(3, parentSeq), false), index);
-      return new Found(seqs::next, row -> true);
+      return new Found(seqs::next, new NearbyRows(index)::row, row -> true);
     };
   }
 
@@ -439,7 +443,8 @@ public final class IndexSnapshot extends TreeSnapshot {
     return () -> {
       requireOpen();
       Cursor<long[], Boolean> cursor = cursor(map, first, last, descending);
-      return new Found(() -> cursor.hasNext() ? cursor.next()[seqPart] : 0, matches);
+      return new Found(
+          () -> cursor.hasNext() ? cursor.next()[seqPart] : 0, new NearbyRows(index)::row, matches);
     };
   }
 
@@ -452,11 +457,13 @@ public final class IndexSnapshot extends TreeSnapshot {
   /** Gives the visible rows behind the sequence numbers of a scan. */
   private final class Found implements Iterator<EventRow> {
     private final SeqSource seqs;
+    private final LongFunction<@Nullable IndexRow> rows;
     private final Predicate<EventRow> matches;
     private @Nullable EventRow next;
 
-    Found(SeqSource seqs, Predicate<EventRow> matches) {
+    Found(SeqSource seqs, LongFunction<@Nullable IndexRow> rows, Predicate<EventRow> matches) {
       this.seqs = seqs;
+      this.rows = rows;
       this.matches = matches;
     }
 
@@ -468,7 +475,7 @@ public final class IndexSnapshot extends TreeSnapshot {
         if (seq == 0) {
           return false;
         }
-        EventRow row = isVisible(seq) ? index.row(seq) : null;
+        EventRow row = isVisible(seq) ? rows.apply(seq) : null;
         if (row != null && matches.test(row)) {
           next = row;
         }

@@ -1,0 +1,129 @@
+package org.ouroborosdb.calcite;
+
+import java.math.BigDecimal;
+import java.util.List;
+import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.plan.RelOptRuleCall;
+import org.apache.calcite.plan.hep.HepRelVertex;
+import org.apache.calcite.rel.RelCollations;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rel.logical.LogicalJoin;
+import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rel.logical.LogicalSort;
+import org.apache.calcite.rel.rules.JoinCommuteRule;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins only as many rows as are asked for, where the first of one side's order are: of an outer
+ * join that side is limited; of an inner join it is read in the order of an index, and each row
+ * looks up the other side, until there are enough.
+ */
+final class LimitIntoJoinRule extends RelOptRule {
+  static final LimitIntoJoinRule INSTANCE = new LimitIntoJoinRule();
+
+  /** More rows than this may as well be joined all at once. */
+  private static final int MOST_LOOKUPS = 10_000;
+
+  private LimitIntoJoinRule() {
+    super(
+        operandJ(
+            LogicalSort.class,
+            null,
+            LimitIntoJoinRule::isShort,
+            operand(LogicalJoin.class, any())));
+  }
+
+  private static boolean isShort(Sort sort) {
+    return !sort.getCollation().getFieldCollations().isEmpty()
+        && sort.fetch instanceof RexLiteral
+        && rows(sort) <= MOST_LOOKUPS;
+  }
+
+  /** Returns how many rows it reads; too many if that is not known. */
+  private static long rows(Sort sort) {
+    long fetch = number(sort.fetch);
+    long offset = sort.offset == null ? 0 : number(sort.offset);
+    return fetch > MOST_LOOKUPS || offset > MOST_LOOKUPS ? Long.MAX_VALUE : fetch + offset;
+  }
+
+  private static long number(@Nullable RexNode node) {
+    BigDecimal value =
+        node instanceof RexLiteral literal ? literal.getValueAs(BigDecimal.class) : null;
+    return value == null ? Long.MAX_VALUE : value.longValue();
+  }
+
+  @Override
+  public void onMatch(RelOptRuleCall call) {
+    LogicalSort sort = call.rel(0);
+    LogicalJoin join = call.rel(1);
+    int leftCount = join.getLeft().getRowType().getFieldCount();
+    List<RelFieldCollation> order = sort.getCollation().getFieldCollations();
+    boolean ofLeft = order.stream().allMatch(each -> each.getFieldIndex() < leftCount);
+    RelNode limited = null;
+    if (ofLeft && join.getJoinType() == JoinRelType.LEFT) {
+      limited = outer(sort, join);
+    } else if (join.getJoinType() == JoinRelType.INNER && order.size() == 1) {
+      limited = ofLeft ? inner(sort, join, order.get(0)) : swapped(sort, join, order.get(0));
+    }
+    if (limited != null) {
+      call.transformTo(limited);
+    }
+  }
+
+  /** Each row of the left side is in the result at least once. */
+  private static @Nullable RelNode outer(LogicalSort sort, LogicalJoin join) {
+    if (current(join.getLeft()) instanceof Sort done && done.fetch != null) {
+      return null;
+    }
+    RexNode rows =
+        join.getCluster().getRexBuilder().makeExactLiteral(BigDecimal.valueOf(rows(sort)));
+    RelNode first = LogicalSort.create(join.getLeft(), sort.getCollation(), null, rows);
+    return sort.copy(
+        sort.getTraitSet(),
+        List.of(join.copy(join.getTraitSet(), List.of(first, join.getRight()))));
+  }
+
+  private static @Nullable RelNode inner(Sort sort, LogicalJoin join, RelFieldCollation order) {
+    // Where rows find no partner, the whole side might be read for a few, one look-up after
+    // another.
+    RelNode left = LookupJoinRule.findsEach(join) ? ordered(current(join.getLeft()), order) : null;
+    RelNode joined = left == null ? null : LookupJoinRule.lookUp(join, left);
+    return joined == null
+        ? null
+        : LogicalSort.create(joined, RelCollations.EMPTY, sort.offset, sort.fetch);
+  }
+
+  /** The right side has the order. */
+  private static @Nullable RelNode swapped(Sort sort, LogicalJoin join, RelFieldCollation order) {
+    int leftCount = join.getLeft().getRowType().getFieldCount();
+    if (JoinCommuteRule.swap(join, true) instanceof LogicalProject project
+        && project.getInput() instanceof LogicalJoin mirrored) {
+      RelNode limited =
+          inner(sort, mirrored, order.withFieldIndex(order.getFieldIndex() - leftCount));
+      return limited == null ? null : project.copy(project.getTraitSet(), List.of(limited));
+    }
+    return null;
+  }
+
+  private static @Nullable RelNode ordered(RelNode left, RelFieldCollation order) {
+    if (left instanceof LogicalFilter filter) {
+      RelNode below = ordered(current(filter.getInput()), order);
+      return below == null ? null : filter.copy(filter.getTraitSet(), List.of(below));
+    }
+    AccessPath path =
+        left instanceof EventScan scan && !scan.request.counting()
+            ? SortIntoScanRule.ordered(scan, order)
+            : null;
+    return path == null ? null : ((EventScan) left).withPath(path);
+  }
+
+  private static RelNode current(RelNode rel) {
+    return rel instanceof HepRelVertex vertex ? vertex.getCurrentRel() : rel;
+  }
+}
