@@ -9,6 +9,7 @@ import java.sql.Blob;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,16 @@ final class Cell {
       return value;
     }
     return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : rows.getString(column);
+  }
+
+  /** Returns a text on one line that steers no terminal: control characters are {@code ?}. */
+  static String line(String text) {
+    return text.replaceAll("[\\p{Cc}\\x{2028}-\\x{202E}\\x{2066}-\\x{2069}]", "?");
+  }
+
+  /** Returns a text of some lines that steers no terminal otherwise. */
+  static String lines(String text) {
+    return text.lines().map(Cell::line).collect(Collectors.joining(System.lineSeparator()));
   }
 
   /** Returns the text of a value other than a Blob. */

@@ -54,8 +54,8 @@ final class ExportCommand implements Callable<Integer> {
           new TreeExport(snapshot, Interruption.cancellation(), progress)
               .run(find(snapshot, now), directory);
     }
-    report.renamed().forEach(entry -> out.println("renamed: " + entry));
-    report.failed().forEach(entry -> out.println("failed: " + entry));
+    report.renamed().forEach(entry -> out.println("renamed: " + Cell.line(entry)));
+    report.failed().forEach(entry -> out.println("failed: " + Cell.line(entry)));
     out.printf(
         "%s, %s, %s; %s written to %s%n",
         Sizes.count(report.files(), "file"),

@@ -59,7 +59,7 @@ final class ImportCommand implements Callable<Integer> {
               .leavingOut(Database.directories(database))
               .run(real, rootTitle);
     }
-    report.skipped().forEach(file -> out.println("skipped: " + file));
+    report.skipped().forEach(file -> out.println("skipped: " + Cell.line(file)));
     out.printf(
         "%,d added, %,d changed, %,d removed, %,d unchanged; %s read%nroot %s '%s'%n",
         report.added(),
@@ -68,7 +68,7 @@ final class ImportCommand implements Callable<Integer> {
         report.unchanged(),
         Sizes.text(report.bytesRead()),
         report.root(),
-        rootTitle);
+        Cell.line(rootTitle));
     return report.skipped().isEmpty() ? 0 : Main.FAILED;
   }
 }

@@ -119,7 +119,7 @@ public final class Main {
       err.println(name + ": interrupted; " + leftBehind(name));
       return INTERRUPTED;
     }
-    err.println(name + ": " + message(failure));
+    err.println(name + ": " + Cell.lines(message(failure)));
     return failure instanceof Database.Misuse
         ? command.getCommandSpec().exitCodeOnInvalidInput()
         : FAILED;

@@ -69,7 +69,7 @@ final class TablePrinter implements RowPrinter {
     }
     String text = Cell.text(value);
     String start = text.length() <= MAX_WIDTH ? text : text.substring(0, MAX_WIDTH - 3) + "...";
-    return start.replaceAll("\\p{Cntrl}", "?");
+    return Cell.line(start);
   }
 
   private void printWaiting() {

@@ -49,7 +49,7 @@ final class TourTable {
   }
 
   private static String cell(String value) {
-    String text = TourSteps.shortened(value).replaceAll("\\p{Cntrl}", "?");
+    String text = Cell.line(TourSteps.shortened(value));
     return text.length() <= MAX_WIDTH
         ? text
         : "..." + text.substring(text.length() - MAX_WIDTH + 3);

@@ -119,6 +119,20 @@ final class MistakesTest extends WithCommandLine {
   }
 
   @Test
+  void names_that_would_steer_a_terminal_are_shown_without_what_steers() throws IOException {
+    Path tree = Files.createDirectories(directory.resolve("tree"));
+    String title = "a\u001b[31m\nroot b\u202e";
+    succeeds("'a?[31m?root b?'", "import", db, tree.toString(), "--title", title);
+    String out = directory.resolve("out").toString();
+    fails(1, "the title, 'x?[31m'", "export", db, "x\u001b[31m", out);
+    succeeds("0 files, 1 directory, 0 links", "export", db, title, out);
+    succeeds("a?[31m?root b?", "shell", db, "-e", "SELECT title FROM roots");
+    Files.delete(tree);
+    Files.delete(Path.of(out));
+    onlyTheDatabaseIsThere();
+  }
+
+  @Test
   void a_directory_with_such_a_name_is_taken_as_it_is() throws IOException {
     Path odd = Files.move(Path.of(db), directory.resolve("a;nonsense=1"));
     succeeds("events       1 (1 root)", "stats", odd.toString());
