@@ -23,8 +23,10 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.util.ImmutableBitSet;
@@ -69,6 +71,7 @@ final class LookedUp {
     }
     return at instanceof LogicalProject project
             && project.getProjects().get(field) instanceof RexInputRef ref
+            && dividesWindows(project, ImmutableBitSet.of(ref.getIndex()))
         ? indexed(project.getInput(), ref.getIndex())
         : null;
   }
@@ -94,6 +97,30 @@ final class LookedUp {
         && aggregate.getGroupType() == Aggregate.Group.SIMPLE;
   }
 
+  /** Returns whether rows that differ in some fields never see each other in a window. */
+  private static boolean dividesWindows(LogicalProject project, ImmutableBitSet fields) {
+    boolean[] all = {true};
+    project
+        .getProjects()
+        .forEach(
+            each ->
+                each.accept(
+                    new RexVisitorImpl<@Nullable Void>(true) {
+                      @Override
+                      public @Nullable Void visitOver(RexOver over) {
+                        ImmutableBitSet keys =
+                            RelOptUtil.InputFinder.bits(
+                                over.getWindow().partitionKeys.stream()
+                                    .filter(RexInputRef.class::isInstance)
+                                    .toList(),
+                                null);
+                        all[0] &= keys.contains(fields);
+                        return super.visitOver(over);
+                      }
+                    }));
+    return all[0];
+  }
+
   private static boolean keepsLeft(Join join, int field) {
     boolean kept =
         join.getJoinType() == JoinRelType.INNER || join.getJoinType() == JoinRelType.LEFT;
@@ -107,9 +134,11 @@ final class LookedUp {
       return filter.copy(
           filter.getTraitSet(), where(filter.getInput(), condition), filter.getCondition());
     }
-    if (at instanceof LogicalProject project && !project.containsOver()) {
+    if (at instanceof LogicalProject project) {
       RexNode below = RelOptUtil.pushPastProject(condition, project);
-      return project.copy(project.getTraitSet(), List.of(where(project.getInput(), below)));
+      return dividesWindows(project, RelOptUtil.InputFinder.bits(below))
+          ? project.copy(project.getTraitSet(), List.of(where(project.getInput(), below)))
+          : filtered(rel, condition);
     }
     int fields = RelOptUtil.InputFinder.bits(condition).length();
     if (at instanceof LogicalJoin join && fields > 0 && keepsLeft(join, fields - 1)) {

@@ -240,6 +240,34 @@ class PlanTest {
   }
 
   @Test
+  void the_latest_child_of_a_few_is_a_look_up_and_a_window_over_all_is_not_divided() {
+    check(
+        """
+        EnumerableCalc(expr#0..3=[{inputs}], title=[$t2])
+          EnumerableCorrelate(correlation=[$cor1], joinType=[inner], requiredColumns=[{0}])
+            EnumerableEventScan(table=[[ouroboros, roots]], path=[BY_TITLE[_UTF-8'r':VARCHAR CHARACTER SET "UTF-8"]], columns=[id, title])
+            EnumerableCalc(expr#0..3=[{inputs}], expr#4=[1], expr#5=[<=($t3, $t4)], title=[$t1], parent=[$t0], $condition=[$t5])
+              EnumerableWindow(window#0=[window(partition {0} order by [2 DESC] rows between UNBOUNDED PRECEDING and CURRENT ROW aggs [ROW_NUMBER()])])
+                EnumerableEventScan(table=[[ouroboros, children]], path=[BY_PARENT[$cor1.id]], columns=[parent, title, level])
+        """,
+        List.of("d"),
+        "SELECT x.title FROM roots r, LATERAL (SELECT title FROM children c WHERE c.parent = r.id"
+            + " ORDER BY level DESC LIMIT 1) x WHERE r.title = 'r'");
+    check(
+        """
+        EnumerableAggregate(group=[{0}])
+          EnumerableCalc(expr#0..3=[{inputs}], n=[$t3])
+            EnumerableHashJoin(condition=[=($0, $2)], joinType=[inner])
+              EnumerableEventScan(table=[[ouroboros, roots]], path=[BY_TITLE[_UTF-8'r':VARCHAR CHARACTER SET "UTF-8"]], columns=[id, title])
+              EnumerableWindow(window#0=[window(aggs [COUNT()])])
+                EnumerableEventScan(table=[[ouroboros, children]], path=[FULL_SCAN], columns=[parent])
+        """,
+        List.of(4L),
+        "SELECT DISTINCT x.n FROM roots r JOIN (SELECT parent, COUNT(*) OVER () AS n FROM children) x"
+            + " ON x.parent = r.id WHERE r.title = 'r'");
+  }
+
+  @Test
   void a_pattern_is_looked_up() {
     check(
         """
