@@ -13,7 +13,9 @@ import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.StoreException;
+import org.ouroborosdb.store.disk.DiskFile;
 import org.ouroborosdb.store.segment.HandmadeLog.Seen;
+import org.ouroborosdb.store.simulated.SimulatedDisk;
 
 /** A repair step by step: what it tells, what it takes for lost chunks, and what it leaves. */
 class RepairStepsTest {
@@ -161,5 +163,101 @@ class RepairStepsTest {
     assertEquals(
         List.of("segment 2 is missing, and the other store went another way"), result.left());
     assertEquals(0, result.segments());
+  }
+
+  @Test
+  void one_cancelled_between_two_segments_has_mended_the_first() throws IOException {
+    HandmadeLog log = twoSegments();
+    log.damage(1, 60);
+    log.damage(2, 60);
+    Cancellation cancelled = Cancellation.create();
+    LogRepair started = repair(log, twoSegments(), cancelled, (done, total) -> cancelled.cancel());
+    StoreException stopped = assertThrows(StoreException.class, started::run);
+    assertEquals(ErrorCode.CANCELLED, stopped.code());
+    assertEquals(List.of(Segment.name(1), Segment.name(2)), log.disk.list());
+    LogRepair.Result rest = run(log, twoSegments());
+    assertEquals(1, rest.segments());
+    assertEquals(List.of("event 1 is 1", "event 2 is 2", "event 3 is 3"), read(log));
+  }
+
+  private LogRepair.Result runKnowing(HandmadeLog log, HandmadeLog copy, Position known) {
+    return new LogRepair(
+            log.disk,
+            copy.disk,
+            HandmadeLog.ID,
+            known,
+            0,
+            RepairedLog.CONTENTS,
+            () -> forgotten++,
+            Cancellation.create(),
+            ProgressListener.NONE)
+        .run();
+  }
+
+  @Test
+  void an_end_that_the_log_once_had_is_missed_in_both() throws IOException {
+    Position end = twoSegments().end();
+    assertEquals(List.of(), runKnowing(twoSegments(), twoSegments(), end).left());
+    for (Position known :
+        List.of(new Position(2, end.offset() + 1), new Position(3, 32), new Position(1, 1_000))) {
+      assertEquals(
+          List.of("the log once ended at " + known + ", and ends at " + end + " in both"),
+          runKnowing(twoSegments(), twoSegments(), known).left());
+    }
+    Position rewritten = new Position(Position.numberOf(2, 1), 1_000);
+    assertEquals(
+        List.of("the log once ended at " + rewritten + ", and ends at " + end + " in both"),
+        runKnowing(twoSegments(), twoSegments(), rewritten).left());
+  }
+
+  @Test
+  void a_cut_end_comes_back_only_from_a_copy_that_had_that_end() throws IOException {
+    Position end = twoSegments().end();
+    HandmadeLog cut = twoSegments();
+    cut.cut(2, Segment.HEADER_BYTES);
+    assertEquals(
+        new LogRepair.Result(1, 2, 93 + 40, List.of()), runKnowing(cut, twoSegments(), end));
+    HandmadeLog other = event(twoSegments(), 5, 0).commit(4, 1);
+    HandmadeLog cutToo = twoSegments();
+    cutToo.cut(2, Segment.HEADER_BYTES);
+    Position elsewhere = new Position(2, end.offset() + 50);
+    LogRepair.Result left = runKnowing(cutToo, other, elsewhere);
+    assertEquals(0, left.records());
+    assertEquals(
+        List.of(
+            "the log once ended at "
+                + elsewhere
+                + ", and ends at "
+                + new Position(2, Segment.HEADER_BYTES)
+                + " in both"),
+        left.left());
+  }
+
+  @Test
+  void all_files_are_closed_when_it_is_done() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk();
+    HandmadeLog source = lackingChunk();
+    for (String name : source.disk.list()) {
+      try (DiskFile from = source.disk.open(name, false);
+          DiskFile to = disk.open(name, true)) {
+        ByteBuffer bytes = ByteBuffer.allocate((int) from.size());
+        from.readFully(bytes, 0);
+        to.write(bytes.flip(), 0);
+      }
+    }
+    LogRepair.Result result =
+        new LogRepair(
+                disk,
+                withChunk().disk,
+                HandmadeLog.ID,
+                null,
+                0,
+                RepairedLog.CONTENTS,
+                () -> forgotten++,
+                Cancellation.create(),
+                ProgressListener.NONE)
+            .run();
+    assertEquals(1, result.segments());
+    assertEquals(0, disk.openFiles());
   }
 }
