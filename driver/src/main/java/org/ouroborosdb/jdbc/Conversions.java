@@ -139,13 +139,14 @@ final class Conversions {
     if (target == LocalDateTime.class) {
       return dateTime(value);
     }
-    Instant instant = dateTime(value).toInstant(ZoneOffset.UTC);
+    LocalDateTime dateTime = dateTime(value);
     if (target == Timestamp.class) {
-      return Timestamp.from(instant);
+      return Timestamp.from(JulianMoments.instant(dateTime, ZoneOffset.UTC));
     }
     if (target == java.util.Date.class) {
-      return java.util.Date.from(instant);
+      return java.util.Date.from(JulianMoments.instant(dateTime, ZoneOffset.UTC));
     }
+    Instant instant = dateTime.toInstant(ZoneOffset.UTC);
     if (target == Instant.class) {
       return instant;
     }

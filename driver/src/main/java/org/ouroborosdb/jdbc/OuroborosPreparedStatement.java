@@ -281,8 +281,9 @@ final class OuroborosPreparedStatement extends OuroborosStatement implements Pre
         parameter,
         value == null || calendar == null
             ? ParameterConversions.of(value)
-            : java.time.Instant.ofEpochMilli(value.getTime())
-                .atZone(calendar.getTimeZone().toZoneId())
+            : JulianMoments.shown(
+                    java.time.Instant.ofEpochMilli(value.getTime()),
+                    calendar.getTimeZone().toZoneId())
                 .toLocalDate());
   }
 

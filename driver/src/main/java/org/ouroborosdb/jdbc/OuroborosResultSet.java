@@ -212,10 +212,7 @@ final class OuroborosResultSet extends LabelledResultSet {
       return value == null ? null : getDate(column);
     }
     return new Date(
-        value
-            .toLocalDate()
-            .atStartOfDay(calendar.getTimeZone().toZoneId())
-            .toInstant()
+        JulianMoments.instant(value.toLocalDate().atStartOfDay(), calendar.getTimeZone().toZoneId())
             .toEpochMilli());
   }
 

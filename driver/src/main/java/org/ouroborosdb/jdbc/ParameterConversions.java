@@ -121,7 +121,7 @@ final class ParameterConversions {
 
   private static @Nullable Object temporal(Object value) {
     if (value instanceof Timestamp timestamp) {
-      return utc(timestamp.toInstant());
+      return JulianMoments.shown(timestamp.toInstant(), ZoneOffset.UTC);
     }
     if (value instanceof java.sql.Date date) {
       return date.toLocalDate();
@@ -130,10 +130,10 @@ final class ParameterConversions {
       return Instant.ofEpochMilli(time.getTime()).atZone(ZoneId.systemDefault()).toLocalTime();
     }
     if (value instanceof java.util.Date date) {
-      return utc(date.toInstant());
+      return JulianMoments.shown(date.toInstant(), ZoneOffset.UTC);
     }
     if (value instanceof Calendar calendar) {
-      return utc(calendar.toInstant());
+      return JulianMoments.shown(calendar.toInstant(), ZoneOffset.UTC);
     }
     if (value instanceof Instant instant) {
       return utc(instant);

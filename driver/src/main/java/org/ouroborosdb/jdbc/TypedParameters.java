@@ -135,15 +135,19 @@ final class TypedParameters {
     }
     boolean local = value instanceof java.sql.Date || value instanceof java.sql.Time;
     if (value instanceof java.util.Date date && !local) {
-      return date.toInstant().atZone(ZoneId.systemDefault());
+      return shown(date.toInstant(), ZoneId.systemDefault());
     }
     if (value instanceof Calendar calendar) {
-      return calendar.toInstant().atZone(calendar.getTimeZone().toZoneId());
+      return shown(calendar.toInstant(), calendar.getTimeZone().toZoneId());
     }
     if (value instanceof OffsetDateTime dateTime) {
       return dateTime.toZonedDateTime();
     }
     return value instanceof ZonedDateTime dateTime ? dateTime : null;
+  }
+
+  private static ZonedDateTime shown(Instant instant, ZoneId zone) {
+    return JulianMoments.shown(instant, zone).atZone(zone);
   }
 
   private static Object list(Object value) throws SQLException {
