@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptRuleCall;
-import org.apache.calcite.plan.hep.HepRelVertex;
 import org.apache.calcite.rel.RelCollations;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
@@ -15,6 +14,7 @@ import org.apache.calcite.rel.logical.LogicalJoin;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.logical.LogicalSort;
 import org.apache.calcite.rel.rules.JoinCommuteRule;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins only as many rows as are asked for, where the first of one side's order are: of an outer
  * join that side is limited; of an inner join it is read in the order of an index, and each row
- * looks up the other side, until there are enough.
+ * looks up the other side, until there are enough. Calcite's own rule for outer joins orders their
+ * left side also where all of it is asked for.
  */
 final class LimitIntoJoinRule extends RelOptRule {
   static final LimitIntoJoinRule INSTANCE = new LimitIntoJoinRule();
@@ -41,8 +42,12 @@ final class LimitIntoJoinRule extends RelOptRule {
 
   private static boolean isShort(Sort sort) {
     return !sort.getCollation().getFieldCollations().isEmpty()
-        && sort.fetch instanceof RexLiteral
-        && rows(sort) <= MOST_LOOKUPS;
+        && (isParameter(sort) || rows(sort) <= MOST_LOOKUPS);
+  }
+
+  /** Returns whether a parameter says how many rows there are, which is taken for few. */
+  private static boolean isParameter(Sort sort) {
+    return sort.fetch instanceof RexDynamicParam && sort.offset == null;
   }
 
   /** Returns how many rows it reads; too many if that is not known. */
@@ -78,21 +83,26 @@ final class LimitIntoJoinRule extends RelOptRule {
 
   /** Each row of the left side is in the result at least once. */
   private static @Nullable RelNode outer(LogicalSort sort, LogicalJoin join) {
-    if (current(join.getLeft()) instanceof Sort done && done.fetch != null) {
+    if (LookedUp.current(join.getLeft()) instanceof Sort done && done.fetch != null) {
       return null;
     }
     RexNode rows =
-        join.getCluster().getRexBuilder().makeExactLiteral(BigDecimal.valueOf(rows(sort)));
+        isParameter(sort)
+            ? sort.fetch
+            : join.getCluster().getRexBuilder().makeExactLiteral(BigDecimal.valueOf(rows(sort)));
     RelNode first = LogicalSort.create(join.getLeft(), sort.getCollation(), null, rows);
-    return sort.copy(
-        sort.getTraitSet(),
-        List.of(join.copy(join.getTraitSet(), List.of(first, join.getRight()))));
+    // Nobody estimates how many rows a parameter stands for: the look-ups are made here.
+    RelNode lookUps = isParameter(sort) ? LookupJoinRule.lookUp(join, first) : null;
+    RelNode joined =
+        lookUps == null ? join.copy(join.getTraitSet(), List.of(first, join.getRight())) : lookUps;
+    return sort.copy(sort.getTraitSet(), List.of(joined));
   }
 
   private static @Nullable RelNode inner(Sort sort, LogicalJoin join, RelFieldCollation order) {
     // Where rows find no partner, the whole side might be read for a few, one look-up after
     // another.
-    RelNode left = LookupJoinRule.findsEach(join) ? ordered(current(join.getLeft()), order) : null;
+    RelNode left =
+        LookupJoinRule.findsEach(join) ? ordered(LookedUp.current(join.getLeft()), order) : null;
     RelNode joined = left == null ? null : LookupJoinRule.lookUp(join, left);
     return joined == null
         ? null
@@ -113,7 +123,7 @@ final class LimitIntoJoinRule extends RelOptRule {
 
   private static @Nullable RelNode ordered(RelNode left, RelFieldCollation order) {
     if (left instanceof LogicalFilter filter) {
-      RelNode below = ordered(current(filter.getInput()), order);
+      RelNode below = ordered(LookedUp.current(filter.getInput()), order);
       return below == null ? null : filter.copy(filter.getTraitSet(), List.of(below));
     }
     AccessPath path =
@@ -121,9 +131,5 @@ final class LimitIntoJoinRule extends RelOptRule {
             ? SortIntoScanRule.ordered(scan, order)
             : null;
     return path == null ? null : ((EventScan) left).withPath(path);
-  }
-
-  private static RelNode current(RelNode rel) {
-    return rel instanceof HepRelVertex vertex ? vertex.getCurrentRel() : rel;
   }
 }

@@ -36,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class LookedUp {
   private LookedUp() {}
 
+  /** Returns the node that stands for another while a Hep planner runs. */
+  static RelNode current(RelNode rel) {
+    return rel instanceof HepRelVertex vertex ? vertex.getCurrentRel() : rel;
+  }
+
   /** A scan that finds rows by a column, which a side shows. */
   record Indexed(EventScan scan, String column) {
     /** Returns whether every value that is an event's id finds one row. */
@@ -47,7 +52,7 @@ final class LookedUp {
 
   /** Returns the full scan that finds rows by one of the side's fields; null if there is none. */
   static @Nullable Indexed indexed(RelNode rel, int field) {
-    RelNode at = rel instanceof HepRelVertex vertex ? vertex.getCurrentRel() : rel;
+    RelNode at = current(rel);
     if (at instanceof RelSubset subset) {
       RelNode original = subset.getOriginal();
       return original == null ? null : indexed(original, field);
@@ -78,14 +83,14 @@ final class LookedUp {
 
   /** Returns whether nothing that a scan finds is left out by a side. */
   static boolean isWhole(RelNode rel) {
-    RelNode at = rel instanceof HepRelVertex vertex ? vertex.getCurrentRel() : rel;
+    RelNode at = current(rel);
     return at instanceof EventScan
         || (at instanceof LogicalProject project && isWhole(project.getInput()));
   }
 
   /** Returns whether a side groups or joins rows, so that its size says not what it reads. */
   static boolean isComputed(RelNode rel) {
-    RelNode at = rel instanceof HepRelVertex vertex ? vertex.getCurrentRel() : rel;
+    RelNode at = current(rel);
     return at instanceof LogicalAggregate
         || at instanceof LogicalJoin
         || (at instanceof LogicalProject project && isComputed(project.getInput()))
@@ -129,7 +134,7 @@ final class LookedUp {
 
   /** Returns a side with a condition on its fields, as near to its scan as it can be. */
   static RelNode where(RelNode rel, RexNode condition) {
-    RelNode at = rel instanceof HepRelVertex vertex ? vertex.getCurrentRel() : rel;
+    RelNode at = current(rel);
     if (at instanceof LogicalFilter filter) {
       return filter.copy(
           filter.getTraitSet(), where(filter.getInput(), condition), filter.getCondition());
@@ -203,10 +208,7 @@ final class LookedUp {
 
   /** Returns the keys of a group that are no constants. */
   private static ImmutableBitSet varying(Aggregate grouped) {
-    RelNode input =
-        grouped.getInput() instanceof HepRelVertex vertex
-            ? vertex.getCurrentRel()
-            : grouped.getInput();
+    RelNode input = current(grouped.getInput());
     ImmutableBitSet.Builder keys = ImmutableBitSet.builder();
     for (int i = 0; i < grouped.getGroupCount(); i++) {
       boolean constant =

@@ -1,6 +1,7 @@
 package org.ouroborosdb.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -265,6 +266,16 @@ class PlanTest {
         List.of(4L),
         "SELECT DISTINCT x.n FROM roots r JOIN (SELECT parent, COUNT(*) OVER () AS n FROM children) x"
             + " ON x.parent = r.id WHERE r.title = 'r'");
+  }
+
+  @Test
+  void a_parameter_may_say_how_many_of_the_latest_there_are() {
+    String sql =
+        "SELECT p.title FROM events e LEFT JOIN events p ON p.id = e.parent"
+            + " ORDER BY e.level DESC LIMIT ?";
+    assertEquals(List.of(List.of("r"), List.of("r")), db.rows(sql, 2));
+    assertTrue(
+        db.rows("EXPLAIN " + sql).toString().contains("BY_ID[$cor0.parent]"), "a look-up for each");
   }
 
   @Test
