@@ -46,8 +46,23 @@ class InterruptedIT {
     }
   }
 
-  private Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+  /**
+   * What comes before a command so that it takes SIGINT: where this build runs in the background, it
+   * is ignored, and children inherit that. Empty where there is no such program.
+   */
+  private static List<String> takingInterrupts() throws IOException, InterruptedException {
+    List<String> env = List.of("/usr/bin/env", "--default-signal=INT");
+    if (!Files.isExecutable(Path.of(env.get(0)))) {
+      return List.of();
+    }
+    List<String> trial = List.of(env.get(0), env.get(1), "true");
+    ProcessBuilder.Redirect nowhere = ProcessBuilder.Redirect.DISCARD;
+    int status = new ProcessBuilder(trial).redirectError(nowhere).start().waitFor();
+    return status == 0 ? env : List.of();
+  }
+
+  private Process start(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(takingInterrupts());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
     command.addAll(List.of(arguments));
