@@ -47,8 +47,8 @@ class InterruptedIT {
   }
 
   /**
-   * What comes before a command so that it takes SIGINT: where this build runs in the background, it
-   * is ignored, and children inherit that. Empty where there is no such program.
+   * What comes before a command so that it takes SIGINT: where this build runs in the background,
+   * it is ignored, and children inherit that. Empty where there is no such program.
    */
   private static List<String> takingInterrupts() throws IOException, InterruptedException {
     List<String> env = List.of("/usr/bin/env", "--default-signal=INT");
