@@ -244,7 +244,7 @@ class IndexFileTest {
     }
   }
 
-  private static void addChunks(EventIndex index, int count) {
+  static void addChunks(EventIndex index, int count) {
     Random random = new Random(count);
     byte[] name = new byte[ChunkId.BYTES];
     for (int i = 0; i < count; i++) {
@@ -345,7 +345,7 @@ class IndexFileTest {
     }
   }
 
-  private static void check(EventIndex index, ListedEvents list) {
+  static void check(EventIndex index, ListedEvents list) {
     index.forgetRows();
     try (IndexSnapshot snapshot = new IndexSnapshot(index, ListedEvents.NO_LOG)) {
       list.check(snapshot);

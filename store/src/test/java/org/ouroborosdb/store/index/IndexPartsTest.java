@@ -283,14 +283,6 @@ class IndexPartsTest {
   }
 
   @Test
-  void marks_fit_into_the_memory_they_are_given() {
-    for (long bytes : new long[] {1 << 16, 100_000, 1 << 20}) {
-      ChunkMarks marks = new ChunkMarks(1_000_000, bytes, new Random(1));
-      assertFalse(marks.mayBeUsed(chunk(7, 7)));
-    }
-  }
-
-  @Test
   void rows_are_equal_by_number_and_id_and_a_cut_one_is_damage() throws IOException {
     try (EventIndex index = inMemory();
         EventIndex other = inMemory()) {
