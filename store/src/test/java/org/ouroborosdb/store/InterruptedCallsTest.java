@@ -1,10 +1,15 @@
 package org.ouroborosdb.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +107,37 @@ class InterruptedCallsTest {
         () -> StoreBackup.repair(at("db"), directory.resolve("copy"), Cancellation.create(), none));
     try (EventStore store = EmbeddedEventStore.open(at("db"))) {
       assertTrue(store.verify(Cancellation.create(), none).isSound());
+    }
+  }
+
+  @Test
+  void a_segment_that_was_written_anew_is_read_on() throws IOException {
+    try (EventStore store = EmbeddedEventStore.open(at("db"))) {
+      EventId root = store.append(NewEvent.root("r").build());
+      byte[] bytes = new byte[1 << 20];
+      EventId kept = root;
+      for (int i = 0; i < SEGMENT_PARTS; i++) {
+        new Random(i).nextBytes(bytes);
+        NewEvent.Builder child = NewEvent.child(root).content(store.put(bytes));
+        kept = i == 0 ? store.append(child.build()) : kept;
+        store.append(child.temporary(5L).build());
+      }
+      store.expire();
+      store.reclaim(ReclaimOptions.DEFAULT, Cancellation.create(), ProgressListener.NONE);
+      assertTrue(Files.exists(directory.resolve("db").resolve("segment-00000001-1.log")));
+      EventId first = kept;
+      new Random(0).nextBytes(bytes);
+      try (Snapshot snapshot = store.snapshot()) {
+        goesOn(() -> assertTrue(snapshot.event(first).isPresent()));
+        goesOn(
+            () -> {
+              EventRow row = Objects.requireNonNull(snapshot.find(first));
+              assertArrayEquals(bytes, snapshot.content(row).orElseThrow().readAll(bytes.length));
+            });
+      }
+      try (Stream<Path> files = Files.list(directory.resolve("db"))) {
+        assertTrue(files.noneMatch(file -> file.toString().endsWith(".next")));
+      }
     }
   }
 }

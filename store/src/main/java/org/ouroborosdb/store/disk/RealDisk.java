@@ -31,13 +31,7 @@ public final class RealDisk implements Disk {
   @Override
   public DiskFile open(String name, boolean create) throws IOException {
     Path file = directory.resolve(name);
-    Set<StandardOpenOption> options =
-        create
-            ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
-            : Files.isWritable(file)
-                ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
-                : Set.of(StandardOpenOption.READ);
-    return new RealFile(file, options);
+    return new RealFile(file, create, create || Files.isWritable(file));
   }
 
   @Override
@@ -94,19 +88,25 @@ public final class RealDisk implements Disk {
 
   /**
    * A file behind a channel. An interrupt of the calling thread closes a channel under everybody;
-   * it is then opened again and the call repeated, with the interrupt kept for its owner.
+   * it is then opened again, by the name it was opened by, and the call repeated, with the
+   * interrupt kept for its owner.
    */
   private static final class RealFile implements DiskFile {
+    private static final Set<StandardOpenOption> READ_WRITE =
+        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final Set<StandardOpenOption> CREATE =
+        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+
     private final Path file;
-    private final Set<StandardOpenOption> options;
+    private final Set<StandardOpenOption> options; // to open it again, which creates nothing
     private final @Nullable Object key; // of the file itself, whatever its name; null on Windows
     private volatile FileChannel channel;
     private volatile boolean closed;
 
-    RealFile(Path file, Set<StandardOpenOption> options) throws IOException {
+    RealFile(Path file, boolean create, boolean writable) throws IOException {
       this.file = file;
-      this.options = options;
-      this.channel = FileChannel.open(file, options);
+      this.options = writable ? READ_WRITE : Set.of(StandardOpenOption.READ);
+      this.channel = FileChannel.open(file, create ? CREATE : options);
       this.key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 

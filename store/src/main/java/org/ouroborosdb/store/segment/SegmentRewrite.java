@@ -170,11 +170,19 @@ public final class SegmentRewrite implements Closeable {
     try {
       log.disk().rename(Segment.name(number) + UNFINISHED, Segment.name(number));
       log.disk().forceDirectory();
+      if (made != null) {
+        made = underItsName(made);
+        log.files().addOther(made);
+      }
     } catch (IOException e) {
       throw IoFailures.translate("naming a rewritten segment", e);
     }
-    if (made != null) {
-      log.files().addOther(made);
+  }
+
+  /** Opens a segment by its new name: what an interrupt closes is opened again by that. */
+  private Segment underItsName(Segment unfinished) throws IOException {
+    try (unfinished.file) {
+      return Segment.open(log.disk(), number);
     }
   }
 

@@ -149,6 +149,20 @@ class DiskFilesTest {
   }
 
   @Test
+  void a_file_that_was_deleted_is_not_made_again_when_it_is_opened_again() throws IOException {
+    RealDisk disk = new RealDisk(directory);
+    try (DiskFile file = disk.open("f", true)) {
+      file.write(bytes("hello"), 0);
+      disk.delete("f");
+      assertEquals("hello", text(file, 5));
+      Thread.currentThread().interrupt();
+      assertThrows(NoSuchFileException.class, () -> text(file, 5));
+      assertTrue(Thread.interrupted());
+      assertFalse(disk.exists("f"));
+    }
+  }
+
+  @Test
   void a_closed_file_stays_closed() throws IOException {
     DiskFile file = new RealDisk(directory).open("f", true);
     file.close();
