@@ -339,4 +339,31 @@ class ReclaimBesideTest {
       check(store);
     }
   }
+
+  @Test
+  void an_index_built_anew_meanwhile_leaves_the_segment_to_the_next_call() throws IOException {
+    prepare(100);
+    try (EventStore store = open()) {
+      Beside reclaim =
+          new Beside(
+              () ->
+                  store.reclaim(
+                      ALL.withBytesPerSecond(300_000),
+                      Cancellation.create(),
+                      ProgressListener.NONE));
+      while (segmentFiles().stream().noneMatch(name -> name.endsWith(".next"))
+          && reclaim.thread.isAlive()) {
+        Thread.onSpinWait();
+      }
+      store.rebuildIndex(Cancellation.create(), ProgressListener.NONE);
+      reclaim.join();
+      check(store);
+      reclaim(store);
+      check(store);
+      assertTrue(segmentFiles().contains("segment-00000001-1.log"));
+    }
+    try (EventStore again = open()) {
+      check(again);
+    }
+  }
 }

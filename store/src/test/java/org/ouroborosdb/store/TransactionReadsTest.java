@@ -129,4 +129,30 @@ class TransactionReadsTest {
       }
     }
   }
+
+  @Test
+  void the_past_that_it_sees_has_nothing_of_its_own_and_nothing_that_it_removed() {
+    long level;
+    try (Snapshot before = store.snapshot()) {
+      level = Objects.requireNonNull(before.find(temporary)).level();
+    }
+    try (Transaction transaction = store.begin()) {
+      transaction.append(NewEvent.child(root).title("own").build());
+      List<String> then = List.of("root", "old", "gone");
+      try (Snapshot bySeq = transaction.view().asOfSeq(3);
+          Snapshot byLevel = transaction.view().asOfLevel(level)) {
+        assertEquals(then, titles(bySeq.bySeq(1, Long.MAX_VALUE, false)));
+        assertEquals(then, titles(byLevel.bySeq(1, Long.MAX_VALUE, false)));
+      }
+      transaction.deleteTemporary(List.of(temporary));
+      List<String> left = List.of("root", "old");
+      try (Snapshot bySeq = transaction.view().asOfSeq(3);
+          Snapshot byLevel = transaction.view().asOfLevel(level)) {
+        assertEquals(left, titles(bySeq.bySeq(1, Long.MAX_VALUE, false)));
+        assertEquals(left, titles(byLevel.bySeq(1, Long.MAX_VALUE, false)));
+        assertNull(bySeq.find(temporary));
+        assertNull(byLevel.find(temporary));
+      }
+    }
+  }
 }

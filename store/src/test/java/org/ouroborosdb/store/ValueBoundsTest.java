@@ -38,6 +38,11 @@ class ValueBoundsTest {
     assertTrue(chunk.compareTo(ChunkId.of(new byte[ChunkId.BYTES])) > 0);
     assertNotEquals((Object) chunk, (Object) event, "an id of something else");
     assertNotEquals((Object) event, (Object) chunk, "an id of something else");
+    WriterId writer = new WriterId(1, 2);
+    assertEquals(new WriterId(1, 2), writer);
+    assertNotEquals(new WriterId(1, 3), writer);
+    assertNotEquals(new WriterId(2, 2), writer);
+    assertNotEquals((Object) chunk, (Object) writer, "an id of something else");
   }
 
   @Test

@@ -183,4 +183,19 @@ class NoDatabaseTest {
     Files.write(Files.createDirectories(path("other")).resolve("readme"), new byte[3]);
     assertEquals(ErrorCode.CONFLICT, refused(() -> backup(path("db"), path("other"))));
   }
+
+  @Test
+  void what_is_no_database_is_copied_nowhere_and_nothing_is_restored_into_memory() {
+    Path copy = path("copy");
+    assertEquals(ErrorCode.STORE_NOT_FOUND, refused(() -> backup(path("empty"), copy)));
+    assertFalse(Files.exists(copy.resolve("FORMAT")));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            StoreBackup.restore(
+                path("backup"),
+                StoreOptions.inMemory(),
+                Cancellation.create(),
+                ProgressListener.NONE));
+  }
 }

@@ -20,9 +20,12 @@ import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.NewEvent;
 import org.ouroborosdb.store.ProgressListener;
+import org.ouroborosdb.store.ReclaimOptions;
+import org.ouroborosdb.store.ReclaimReport;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
+import org.ouroborosdb.store.Transaction;
 import org.ouroborosdb.store.VerifyReport;
 
 /** A disk that fails costs nothing acknowledged, and reading goes on. */
@@ -133,5 +136,63 @@ class FailingDiskTest {
         assertNotNull(snapshot.find(root));
       }
     }
+  }
+
+  @Test
+  void a_cleanup_that_a_failing_disk_stops_goes_on_with_the_disk() {
+    FailingDisk.Plan plan = new FailingDisk.Plan("Input/output error");
+    StoreOptions options = StoreOptions.at(directory.resolve("db")).withCleanupMillis(1);
+    try (EventStore store = EmbeddedEventStore.open(options, disk -> new FailingDisk(disk, plan))) {
+      EventId root = store.append(NewEvent.root("r").build());
+      plan.failAfter(0, Integer.MAX_VALUE);
+      assertThrows(
+          StoreException.class,
+          () -> store.append(NewEvent.child(root).title("not written").build()));
+      plan.failAfter(Integer.MAX_VALUE, 0);
+      try (Transaction transaction = store.begin()) {
+        for (int i = 0; i < 50; i++) {
+          transaction.append(NewEvent.child(root).temporary(5L).build());
+        }
+        transaction.commit();
+        plan.failAfter(0, 200); // calls, of which each look at what has expired makes some
+      }
+      while (store.statistics().events() > 1) {
+        Thread.onSpinWait();
+      }
+      plan.failAfter(Integer.MAX_VALUE, 0);
+    }
+    try (EventStore again = EmbeddedEventStore.open(StoreOptions.at(directory.resolve("db")))) {
+      assertEquals(1, again.statistics().events());
+      assertTrue(again.verify(Cancellation.create(), ProgressListener.NONE).isSound());
+    }
+  }
+
+  @Test
+  void what_is_dead_is_told_while_the_disk_fails_and_freed_when_it_works() {
+    FailingDisk.Plan plan = new FailingDisk.Plan("Input/output error");
+    StoreOptions options = StoreOptions.at(directory.resolve("db"));
+    try (EventStore store = EmbeddedEventStore.open(options, disk -> new FailingDisk(disk, plan))) {
+      EventId root = store.append(NewEvent.root("r").build());
+      for (int i = 0; i < 20; i++) {
+        byte[] bytes = random(20_000, new Random(i));
+        store.append(NewEvent.child(root).temporary(5L).content(store.put(bytes)).build());
+      }
+      store.expire();
+      plan.failAfter(0, Integer.MAX_VALUE);
+      assertThrows(
+          StoreException.class,
+          () -> store.append(NewEvent.child(root).title("not written").build()));
+      assertEquals(0, store.segmentUse(Cancellation.create()).get(0).liveRatio(), 0.05);
+      assertThrows(StoreException.class, () -> reclaim(store));
+      assertEquals(1, store.statistics().events());
+      plan.failAfter(Integer.MAX_VALUE, 0);
+      store.append(NewEvent.child(root).title("written").build());
+      assertEquals(1, reclaim(store).segments());
+      assertTrue(store.verify(Cancellation.create(), ProgressListener.NONE).isSound());
+    }
+  }
+
+  private static ReclaimReport reclaim(EventStore store) {
+    return store.reclaim(ReclaimOptions.DEFAULT, Cancellation.create(), ProgressListener.NONE);
   }
 }

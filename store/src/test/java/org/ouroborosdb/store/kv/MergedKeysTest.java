@@ -21,7 +21,11 @@ import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.Transaction;
+import org.ouroborosdb.store.disk.MemoryDisk;
 import org.ouroborosdb.store.embedded.EmbeddedEventStore;
+import org.ouroborosdb.store.embedded.Simulation;
+import org.ouroborosdb.store.replication.Replicator;
+import org.ouroborosdb.store.replication.Replicator.SyncOptions;
 
 /** A key whose events are several, or not quite a key's, has the value of the newest of them. */
 class MergedKeysTest {
@@ -124,5 +128,28 @@ class MergedKeysTest {
     assertEquals("3", keys.get("b").orElseThrow().metadata());
     assertTrue(
         store.verify(Cancellation.create(), (done, total) -> {}).isSound(), "and all is sound");
+  }
+
+  @Test
+  void of_two_values_of_one_moment_all_stores_show_the_same() {
+    for (long seed = 1; seed <= 8; seed++) {
+      try (EventStore one = new Simulation(seed).open(new MemoryDisk(), StoreOptions.inMemory());
+          EventStore two = new Simulation(-seed).open(new MemoryDisk(), StoreOptions.inMemory())) {
+        KeyValueStore ones = KeyValueStore.of(one);
+        KeyValueStore twos = KeyValueStore.of(two);
+        ones.put("k", bytes("one"));
+        twos.put("k", bytes("two"));
+        assertEquals(level(one), level(two), "their clocks agree");
+        Replicator.of(one).sync(two, "two", "one", SyncOptions.unbounded());
+        assertArrayEquals(ones.getBytes("k", 9), twos.getBytes("k", 9), "seed " + seed);
+        assertEquals(2, ones.history("k").size());
+      }
+    }
+  }
+
+  private static long level(EventStore of) {
+    try (Snapshot snapshot = of.snapshot()) {
+      return Objects.requireNonNull(KeySpace.newest(snapshot, "k")).level();
+    }
   }
 }

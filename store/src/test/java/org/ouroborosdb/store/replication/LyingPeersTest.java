@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.EventType;
+import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.NewEvent;
 import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.Snapshot;
@@ -525,5 +527,72 @@ class LyingPeersTest {
     try (Snapshot snapshot = store.snapshot()) {
       assertEquals(EVENTS, snapshot.eventCount());
     }
+  }
+
+  @Test
+  void records_of_more_bytes_than_an_answer_or_an_event_has_are_refused() {
+    refused(
+        new Liar() {
+          @Override
+          public List<byte[]> records(long[] seqs) {
+            List<byte[]> records = new ArrayList<>(super.records(seqs));
+            records.set(1, new byte[Peer.MOST_BYTES]);
+            return records;
+          }
+        });
+    refused(
+        new Liar() {
+          @Override
+          public List<byte[]> records(long[] seqs) {
+            return List.of(new byte[Limits.MAX_EVENT_RECORD_BYTES + 1]);
+          }
+        });
+  }
+
+  /** Lists more events than anybody keeps a list of, all of one range, and answers for none. */
+  private final class Inventor extends Liar {
+    private static final int EVENTS_INVENTED = 140_000;
+
+    private Changed invented(long number) {
+      return new Changed(number, false, number, 0);
+    }
+
+    private SetDigest all() {
+      SetDigest all = SetDigest.EMPTY;
+      for (int i = 1; i <= EVENTS_INVENTED; i++) {
+        all = all.with(invented(i));
+      }
+      return all;
+    }
+
+    @Override
+    public State state() {
+      State state = super.state();
+      return new State(state.storeId(), invented(EVENTS_INVENTED), all(), SetDigest.EMPTY);
+    }
+
+    @Override
+    public List<Changed> changes(long after, int most) {
+      return List.of();
+    }
+
+    @Override
+    public List<SetDigest> digests(boolean removals, List<IdRange> ranges) {
+      return ranges.stream().map(range -> range.contains(1) ? all() : SetDigest.EMPTY).toList();
+    }
+
+    @Override
+    public List<Changed> list(boolean removals, IdRange range, @Nullable Changed after, int most) {
+      long from = after == null ? 1 : after.seq() + 1;
+      return LongStream.range(from, Math.min(from + most, EVENTS_INVENTED + 1))
+          .mapToObj(this::invented)
+          .toList();
+    }
+  }
+
+  @Test
+  void more_differences_than_memory_is_given_for_are_looked_for_otherwise_and_refused() {
+    pull(new Liar());
+    refused(new Inventor());
   }
 }
