@@ -205,12 +205,12 @@ record FileMetadata(
     return new FileMetadata(
         kind,
         json.path("size").asLong(),
-        Instant.parse(json.path("modified").asText()),
+        Moments.parse(json.path("modified").asText()),
         textOrNull(json.path("mode")),
         textOrNull(json.path("name")),
         raw != null ? raw : textOrNull(json.path("target")),
         raw != null,
-        changed == null ? null : new Identity(json.path("inode").asLong(), Instant.parse(changed)));
+        changed == null ? null : new Identity(json.path("inode").asLong(), Moments.parse(changed)));
   }
 
   private static @Nullable String textOrNull(JsonNode node) {

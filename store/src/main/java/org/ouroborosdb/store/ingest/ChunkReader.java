@@ -1,7 +1,7 @@
 package org.ouroborosdb.store.ingest;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
@@ -87,40 +87,32 @@ public final class ChunkReader {
     if (unwritten != null) {
       return unwritten; // hashed when it was put
     }
+    GroupCache.Group near = groups.holding(id);
+    if (near != null) {
+      return verified(Objects.requireNonNull(near.entry(id)), near);
+    }
     ChunkLocation location = index.find(id);
     if (location == null) {
       throw new StoreException(ErrorCode.CHUNK_NOT_FOUND, "chunk " + id + " is not in the store");
     }
-    GroupCache.Group group = location.grouped() ? groups.get(location.position()) : null;
-    if (group == null) {
-      ChunkLog.StoredChunks stored = log.read(location);
-      group = new GroupCache.Group(stored.table(), decompress(stored));
+    ChunkLog.StoredChunks stored = log.read(location);
+    GroupCache.Group group = new GroupCache.Group(stored.table(), decompress(stored));
+    GroupTable.Entry entry = group.entry(id);
+    if (entry == null) {
+      throw corrupt(id, "it is not in the record at " + location.position());
     }
-    byte[] bytes = verified(id, location, group);
+    byte[] bytes = verified(entry, group);
     if (location.grouped()) {
       groups.put(location.position(), group);
     }
     return bytes;
   }
 
-  private static byte[] verified(ChunkId id, ChunkLocation location, GroupCache.Group group) {
-    GroupTable.Entry entry = entry(id, group.table());
-    if (entry == null) {
-      throw corrupt(id, "it is not in the record at " + location.position());
-    }
+  private static byte[] verified(GroupTable.Entry entry, GroupCache.Group group) {
     requireName(entry, group.bytes());
     return entry.length() == group.bytes().length
         ? group.bytes()
         : Arrays.copyOfRange(group.bytes(), entry.offset(), entry.offset() + entry.length());
-  }
-
-  private static GroupTable.@Nullable Entry entry(ChunkId id, GroupTable table) {
-    for (GroupTable.Entry entry : table.entries()) {
-      if (entry.id().equals(id)) {
-        return entry;
-      }
-    }
-    return null;
   }
 
   private static byte[] decompress(ChunkLog.StoredChunks stored) {

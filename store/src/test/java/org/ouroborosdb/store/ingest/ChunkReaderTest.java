@@ -18,9 +18,11 @@ import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.Content;
 import org.ouroborosdb.store.ErrorCode;
+import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.StoreException;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.compression.Compression;
+import org.ouroborosdb.store.identity.Sha512;
 import org.ouroborosdb.store.segment.ChunkLocation;
 import org.ouroborosdb.store.segment.GroupTable;
 import org.ouroborosdb.store.segment.Position;
@@ -172,10 +174,27 @@ class ChunkReaderTest {
     for (ChunkRef chunk : stored.chunks()) {
       cache.put(chunk.id(), cached.read(chunk));
       cache.put(chunk.id(), cached.read(chunk));
+      cache.put(chunk.id(), cached.read(chunk));
       assertTrue(cache.bytes() <= 1 << 20 && cache.bytes() > 0, cache.bytes() + " bytes");
     }
     ChunkId newest = stored.chunks().get(stored.chunks().size() - 1).id();
     assertTrue(cache.get(newest) != null && cache.get(stored.chunks().get(0).id()) == null);
+  }
+
+  @Test
+  void going_through_everything_once_takes_the_place_of_no_chunk_that_was_read_twice() {
+    ChunkCache cache = new ChunkCache(1 << 20);
+    ChunkId again = Sha512.chunkId(new byte[] {1}, 0, 1);
+    ChunkId small = Sha512.chunkId(new byte[] {2}, 0, 1);
+    cache.put(small, new byte[100]);
+    cache.put(again, new byte[Limits.MIN_CHUNK_BYTES]);
+    assertTrue(cache.get(small) != null && cache.get(again) == null);
+    cache.put(again, new byte[Limits.MIN_CHUNK_BYTES]);
+    for (int i = 0; i < 100; i++) {
+      byte[] chunk = random(new Random(i), Limits.MAX_CHUNK_BYTES);
+      cache.put(Sha512.chunkId(chunk, 0, chunk.length), chunk);
+    }
+    assertTrue(cache.get(small) != null && cache.get(again) != null);
   }
 
   @Test
