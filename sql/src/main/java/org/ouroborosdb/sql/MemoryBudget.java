@@ -48,6 +48,25 @@ public final class MemoryBudget {
   }
 
   /**
+   * Returns the same rows, of which the caller keeps no more than some at a time: the first of an
+   * order.
+   *
+   * @param offset how many of them it leaves out
+   * @param fetch how many it gives
+   */
+  public static Enumerable<?> keepFirst(
+      Enumerable<?> rows, DataContext context, Object offset, Object fetch) {
+    return context.get(VARIABLE) instanceof MemoryBudget budget
+        ? budget.new Watched<>(rows, Kept.ROWS, new int[0], number(offset) + number(fetch))
+        : rows;
+  }
+
+  /** Both may be as great as they like: the sum stays positive. */
+  private static long number(Object value) {
+    return Math.min(((Number) value).longValue(), Long.MAX_VALUE / 2);
+  }
+
+  /**
    * Returns the same rows; each new combination of some fields counts, all fields if none given.
    */
   public static Enumerable<?> group(Enumerable<?> rows, DataContext context, int[] fields) {
@@ -57,7 +76,7 @@ public final class MemoryBudget {
   private static <T> Enumerable<T> watched(
       Enumerable<T> rows, DataContext context, Kept kept, int[] fields) {
     return context.get(VARIABLE) instanceof MemoryBudget budget
-        ? budget.new Watched<>(rows, kept, fields)
+        ? budget.new Watched<>(rows, kept, fields, Long.MAX_VALUE)
         : rows;
   }
 
@@ -70,7 +89,11 @@ public final class MemoryBudget {
 
   /** Counts a value that is kept. */
   void keep(@Nullable Object row) {
-    bytes += sizeOf(row);
+    charge(sizeOf(row));
+  }
+
+  private void charge(long more) {
+    bytes += more;
     if (bytes > maxBytes) {
       throw new SqlException(
           SqlState.LIMIT,
@@ -113,14 +136,22 @@ public final class MemoryBudget {
     private final Enumerable<T> rows;
     private final Kept kept;
     private final int[] fields;
+    private final long mostRows;
     private final Set<Integer> groups = new HashSet<>();
-    private long passed;
+    private long passed; // the bytes counted, of which there may be fewer than were seen
+    private long seen;
+    private long largest;
     private int count;
 
-    Watched(Enumerable<T> rows, Kept kept, int[] fields) {
+    /**
+     * @param mostRows how many rows are kept at a time; their bytes are taken to be at most as many
+     *     of the largest
+     */
+    Watched(Enumerable<T> rows, Kept kept, int[] fields, long mostRows) {
       this.rows = rows;
       this.kept = kept;
       this.fields = fields;
+      this.mostRows = mostRows;
     }
 
     @Override
@@ -156,9 +187,13 @@ public final class MemoryBudget {
         cancellation.check();
       }
       if (kept == Kept.ROWS || (kept == Kept.GROUPS && groups.add(hash(row)))) {
-        long before = bytes;
-        keep(row);
-        passed += bytes - before;
+        long size = sizeOf(row);
+        seen += size;
+        largest = Math.max(largest, size);
+        long most = mostRows > seen / largest ? seen : mostRows * largest;
+        long more = most - passed;
+        passed = most;
+        charge(more);
       }
       return true;
     }
@@ -178,6 +213,8 @@ public final class MemoryBudget {
     private void forget() {
       bytes -= passed;
       passed = 0;
+      seen = 0;
+      largest = 0;
       groups.clear();
     }
   }

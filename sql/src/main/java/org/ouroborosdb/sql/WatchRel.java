@@ -1,10 +1,12 @@
 package org.ouroborosdb.sql;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.adapter.enumerable.EnumerableAggregate;
 import org.apache.calcite.adapter.enumerable.EnumerableCalc;
 import org.apache.calcite.adapter.enumerable.EnumerableLimit;
+import org.apache.calcite.adapter.enumerable.EnumerableLimitSort;
 import org.apache.calcite.adapter.enumerable.EnumerableRel;
 import org.apache.calcite.adapter.enumerable.EnumerableRelImplementor;
 import org.apache.calcite.adapter.enumerable.JavaRowFormat;
@@ -23,6 +25,9 @@ import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.Spool;
 import org.apache.calcite.rel.core.Window;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.util.BuiltInMethod;
 import org.apache.calcite.util.ImmutableBitSet;
@@ -35,11 +40,13 @@ import org.ouroborosdb.calcite.EventScan;
 final class WatchRel extends SingleRel implements EnumerableRel {
   private final Kept kept;
   private final ImmutableBitSet groups;
+  private final List<RexNode> bounds;
 
   /** What the operator above keeps of the rows. */
   private enum Kept {
     NOTHING("poll"),
     ROWS("keep"),
+    FIRST("keepFirst"),
     GROUPS("group");
 
     final String method;
@@ -49,10 +56,16 @@ final class WatchRel extends SingleRel implements EnumerableRel {
     }
   }
 
-  private WatchRel(RelNode input, RelNode watched, Kept kept, ImmutableBitSet groups) {
+  /**
+   * @param groups the fields by which the operator groups
+   * @param bounds the OFFSET and FETCH of an operator that keeps the first rows of an order
+   */
+  private WatchRel(
+      RelNode input, RelNode watched, Kept kept, ImmutableBitSet groups, List<RexNode> bounds) {
     super(input.getCluster(), input.getTraitSet(), watched);
     this.kept = kept;
     this.groups = groups;
+    this.bounds = bounds;
   }
 
   /** Puts watches under every operator that loops over its input. */
@@ -67,7 +80,8 @@ final class WatchRel extends SingleRel implements EnumerableRel {
               || plan instanceof Join
               || plan instanceof EnumerableAggregate
               || input instanceof EventScan;
-      inputs.add(loops ? new WatchRel(input, watched, kept, groups(plan)) : watched);
+      inputs.add(
+          loops ? new WatchRel(input, watched, kept, groups(plan), bounds(plan)) : watched);
     }
     return inputs.isEmpty() ? plan : plan.copy(plan.getTraitSet(), inputs);
   }
@@ -78,7 +92,21 @@ final class WatchRel extends SingleRel implements EnumerableRel {
         : ImmutableBitSet.of();
   }
 
+  /** Returns the OFFSET and FETCH of the first of an order; none if they are not known. */
+  private static List<RexNode> bounds(RelNode plan) {
+    if (!(plan instanceof EnumerableLimitSort sort) || sort.fetch == null) {
+      return List.of();
+    }
+    RexNode offset = sort.offset;
+    RexNode none = sort.getCluster().getRexBuilder().makeExactLiteral(BigDecimal.ZERO);
+    List<RexNode> bounds = List.of(offset == null ? none : offset, sort.fetch);
+    return bounds.stream().allMatch(WatchRel::isKnown) ? bounds : List.of();
+  }
+
   private static Kept kept(RelNode plan, int input) {
+    if (!bounds(plan).isEmpty()) {
+      return Kept.FIRST;
+    }
     if (plan instanceof EnumerableAggregate aggregate) {
       if (aggregate.getAggCallList().stream().anyMatch(WatchRel::collects)) {
         return Kept.ROWS;
@@ -110,7 +138,7 @@ final class WatchRel extends SingleRel implements EnumerableRel {
 
   @Override
   public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
-    return new WatchRel(inputs.get(0), inputs.get(0), kept, groups);
+    return new WatchRel(inputs.get(0), inputs.get(0), kept, groups, bounds);
   }
 
   /** Also makes rows of one field bare values, as all of Calcite's own operators give them. */
@@ -128,8 +156,22 @@ final class WatchRel extends SingleRel implements EnumerableRel {
     if (kept == Kept.GROUPS) {
       arguments.add(Expressions.constant(groups.toArray()));
     }
+    for (RexNode bound : bounds) {
+      arguments.add(number(bound, implementor));
+    }
     block.add(
         Expressions.return_(null, Expressions.call(MemoryBudget.class, kept.method, arguments)));
     return implementor.result(type, block.toBlock());
+  }
+
+  private static boolean isKnown(RexNode bound) {
+    return bound instanceof RexLiteral || bound instanceof RexDynamicParam;
+  }
+
+  private static Expression number(RexNode bound, EnumerableRelImplementor implementor) {
+    return bound instanceof RexDynamicParam parameter
+        ? Expressions.call(
+            implementor.getRootExpression(), "get", Expressions.constant(parameter.getName()))
+        : Expressions.constant(((RexLiteral) bound).getValueAs(Long.class), Long.class);
   }
 }

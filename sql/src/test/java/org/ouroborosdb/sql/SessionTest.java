@@ -263,6 +263,10 @@ class SessionTest {
           .updateBatch(batch, Cancellation.create());
       assertEquals(501L, small.value("SELECT count(*) FROM events"));
       assertState("54000", () -> small.rows("SELECT upper(title) FROM events ORDER BY 1"));
+      String first = "SELECT upper(title) FROM events ORDER BY 1 LIMIT ";
+      assertEquals(2, small.rows(first + "2 OFFSET 1").size()); // no more than three are kept
+      assertEquals(2, small.rows(first + "?", 2).size());
+      assertState("54000", () -> small.rows(first + "1000"));
       assertState(
           "54000",
           () -> small.rows("SELECT a.id FROM events a JOIN events b ON a.title < b.title"));
