@@ -25,6 +25,8 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
     BY_PATH,
     /** Events by root; one or more ids. */
     BY_ROOT,
+    /** The events without a parent; no operands. */
+    ROOTS,
     /** Events by the start of their title; what {@link TitleStart} takes. */
     TITLE_PREFIX,
     /** Events by parent and exact title; an id and a title. */
@@ -35,7 +37,10 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
     BY_TAG,
     /** Events that have every one of some tags; the tags, of which NULLs ask for nothing. */
     WITH_TAGS,
-    /** Events by sequence number; least and greatest, NULL for open. */
+    /**
+     * Events by sequence number; least and greatest, NULL for open. Of several such pairs, as of
+     * the other ranges, what lies between the least and the greatest of all.
+     */
     SEQ_RANGE,
     /** Events by level; least and greatest, NULL for open. */
     LEVEL_RANGE,
@@ -46,7 +51,11 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
     /** The ancestors of an event; its id. */
     ANCESTORS,
     /** Chunks by hash; one or more hashes. */
-    BY_HASH
+    BY_HASH;
+
+    boolean isRange() {
+      return this == SEQ_RANGE || this == LEVEL_RANGE || this == TIME_RANGE;
+    }
   }
 
   /** Every row. */
@@ -70,6 +79,7 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
       case BY_PARENT, BY_TAG, ANCESTORS, BY_TITLE, BY_PATH ->
           Math.min(tableRows, 10.0 * operands.size());
       case WITH_TAGS -> Math.min(tableRows, 10);
+      case ROOTS -> Math.max(1, tableRows / 100);
       case TITLE_PREFIX -> Math.max(1, tableRows / 20);
       case BY_ROOT, SUBTREE -> Math.max(1, tableRows / 10);
       case SEQ_RANGE, LEVEL_RANGE, TIME_RANGE ->

@@ -62,7 +62,7 @@ record AsOf(Kind kind, RexNode value) {
       throw new IllegalArgumentException("FOR SYSTEM_TIME AS OF NULL names no moment");
     }
     return switch (kind) {
-      case TIME -> snapshot.asOfLevel(DrivingRows.lastLevel(number));
+      case TIME -> snapshot.asOfLevel(DrivingRows.lastLevel(number.longValue()));
       case LEVEL -> snapshot.asOfLevel(number.longValue());
       case SEQ -> snapshot.asOfSeq(number.longValue());
     };

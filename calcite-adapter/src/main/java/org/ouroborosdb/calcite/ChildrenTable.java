@@ -8,6 +8,7 @@ import static org.ouroborosdb.calcite.Columns.required;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.apache.calcite.util.ImmutableIntList;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.EventType;
@@ -45,6 +46,17 @@ final class ChildrenTable extends EventBasedTable<EventRow> {
         "child", AccessPath.Kind.BY_ID,
         "parent", AccessPath.Kind.BY_PARENT,
         "title", AccessPath.Kind.BY_TITLE);
+  }
+
+  @Override
+  AccessPath.@Nullable Kind ordering(String column) {
+    return Columns.ordering(column);
+  }
+
+  /** Counting siblings is one walk over each family only where its rows come one by one. */
+  @Override
+  boolean goesByFamily(ImmutableIntList columns) {
+    return columns.contains(CHILD_INDEX);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.EventRow;
 import org.ouroborosdb.store.Snapshot;
@@ -28,6 +29,7 @@ final class DrivingRows {
       case BY_ID -> each(operands, id -> one(context.find(id)));
       case BY_PARENT -> each(operands, id -> below(context, id, snapshot::withParent));
       case BY_ROOT -> each(operands, id -> below(context, id, snapshot::tree));
+      case ROOTS -> snapshot.roots().iterator();
       case BY_TITLE -> each(operands, title -> snapshot.titled((String) title).iterator());
       case TITLE_PREFIX -> {
         String start = TitleStart.of(operands);
@@ -42,19 +44,18 @@ final class DrivingRows {
               operands.length,
               each(operands, tag -> snapshot.tagged(List.of((String) tag)).iterator()));
       case WITH_TAGS -> withTags(snapshot, operands);
-      case SEQ_RANGE ->
-          snapshot
-              .bySeq(number(operands[0], 1), number(operands[1], Long.MAX_VALUE), descending)
-              .iterator();
-      case LEVEL_RANGE ->
-          snapshot
-              .byLevel(
-                  number(operands[0], Long.MIN_VALUE),
-                  number(operands[1], Long.MAX_VALUE),
-                  descending)
-              .iterator();
-      case TIME_RANGE ->
-          snapshot.byLevel(firstLevel(operands[0]), lastLevel(operands[1]), descending).iterator();
+      case SEQ_RANGE -> {
+        Range range = Range.of(operands, bound -> bound, bound -> bound);
+        yield snapshot.bySeq(Math.max(1, range.least()), range.greatest(), descending).iterator();
+      }
+      case LEVEL_RANGE -> {
+        Range range = Range.of(operands, bound -> bound, bound -> bound);
+        yield snapshot.byLevel(range.least(), range.greatest(), descending).iterator();
+      }
+      case TIME_RANGE -> {
+        Range range = Range.of(operands, DrivingRows::firstLevel, DrivingRows::lastLevel);
+        yield snapshot.byLevel(range.least(), range.greatest(), descending).iterator();
+      }
       case SUBTREE -> below(context, operands[0], seq -> snapshot.subtree(seq, depth(operands[1])));
       case ANCESTORS -> below(context, operands[0], snapshot::ancestors);
       case BY_PATH, BY_ROOT_AND_PATH, BY_HASH ->
@@ -76,19 +77,34 @@ final class DrivingRows {
     return maxDepth == null ? Integer.MAX_VALUE : Math.max(-1, ((Number) maxDepth).intValue());
   }
 
-  private static long number(@Nullable Object bound, long open) {
-    return bound == null ? open : ((Number) bound).longValue();
-  }
-
-  private static long firstLevel(@Nullable Object millis) {
-    return millis == null ? Long.MIN_VALUE : saturated(((Number) millis).longValue());
-  }
-
-  static long lastLevel(@Nullable Object millis) {
-    if (millis == null) {
-      return Long.MAX_VALUE;
+  /** What lies between the least and the greatest of some bounds, inclusive. */
+  private record Range(long least, long greatest) {
+    /** Reads pairs of bounds, of which NULL leaves its side open. */
+    static Range of(@Nullable Object[] pairs, LongUnaryOperator first, LongUnaryOperator last) {
+      long least = Long.MAX_VALUE;
+      long greatest = Long.MIN_VALUE;
+      for (int i = 0; i < pairs.length; i += 2) {
+        Object from = pairs[i];
+        Object to = pairs[i + 1];
+        least =
+            Math.min(
+                least,
+                from == null ? Long.MIN_VALUE : first.applyAsLong(((Number) from).longValue()));
+        greatest =
+            Math.max(
+                greatest,
+                to == null ? Long.MAX_VALUE : last.applyAsLong(((Number) to).longValue()));
+      }
+      return new Range(least, greatest);
     }
-    long next = saturated(((Number) millis).longValue() + 1);
+  }
+
+  private static long firstLevel(long millis) {
+    return saturated(millis);
+  }
+
+  static long lastLevel(long millis) {
+    long next = saturated(millis + 1);
     return next == Long.MIN_VALUE ? next : next - 1;
   }
 

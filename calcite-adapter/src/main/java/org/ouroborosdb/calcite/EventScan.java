@@ -94,6 +94,11 @@ public class EventScan extends TableScan {
     return events.info().columns().get(request.columns.get(field)).name();
   }
 
+  /** Returns the column's order as an index that the scan may read; null if there is none. */
+  AccessPath.@Nullable Kind ordering(String column) {
+    return events.goesByFamily(request.columns) ? null : events.ordering(column);
+  }
+
   /** Returns the field that shows the table's content; -1 if none does. */
   int contentField() {
     for (int i = 0; i < request.columns.size(); i++) {
@@ -141,7 +146,7 @@ public class EventScan extends TableScan {
 
   @Override
   public double estimateRowCount(RelMetadataQuery mq) {
-    return request.counting ? 1 : request.path.estimateRows(EventSchema.ASSUMED_ROWS);
+    return request.counting ? 1 : request.path.estimateRows(events.assumedRows());
   }
 
   @Override

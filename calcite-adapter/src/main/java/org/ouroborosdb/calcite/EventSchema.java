@@ -93,10 +93,6 @@ public final class EventSchema extends AbstractSchema {
     return history;
   }
 
-  double estimateRows() {
-    return ASSUMED_ROWS;
-  }
-
   @Override
   protected Map<String, Table> getTableMap() {
     return tables;

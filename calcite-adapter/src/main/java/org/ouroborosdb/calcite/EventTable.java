@@ -13,6 +13,7 @@ import org.apache.calcite.schema.Statistics;
 import org.apache.calcite.schema.TranslatableTable;
 import org.apache.calcite.schema.impl.AbstractTable;
 import org.apache.calcite.util.ImmutableBitSet;
+import org.apache.calcite.util.ImmutableIntList;
 import org.jspecify.annotations.Nullable;
 
 /** A virtual table: its columns, the indexes that find its rows, and how a row is read. */
@@ -77,6 +78,21 @@ abstract class EventTable extends AbstractTable implements TranslatableTable {
     return null;
   }
 
+  /** Returns whether a scan of some columns must go from family to family, whatever its order. */
+  boolean goesByFamily(ImmutableIntList columns) {
+    return false;
+  }
+
+  /** Returns the index on the rows where a column is NULL; null if there is none. */
+  AccessPath.@Nullable Kind without(String column) {
+    return null;
+  }
+
+  /** Returns how many rows it is taken to have when a plan is made. */
+  double assumedRows() {
+    return EventSchema.ASSUMED_ROWS;
+  }
+
   /** Returns whether the rows of one parent come in ascending order of a column. */
   boolean ordersSiblings(String column) {
     return false;
@@ -93,7 +109,7 @@ abstract class EventTable extends AbstractTable implements TranslatableTable {
     if (!info.primaryKey().isEmpty()) {
       keys.add(ImmutableBitSet.of(info.primaryKey().stream().mapToInt(info::indexOf).toArray()));
     }
-    return Statistics.of(schema.estimateRows(), keys);
+    return Statistics.of(assumedRows(), keys);
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.ouroborosdb.calcite;
 import static org.ouroborosdb.calcite.Columns.generated;
 import static org.ouroborosdb.calcite.Columns.optional;
 
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,11 @@ final class EventsTable extends EventBasedTable<EventRow> {
   }
 
   @Override
+  AccessPath.@Nullable Kind without(String column) {
+    return column.equals("parent") ? AccessPath.Kind.ROOTS : null;
+  }
+
+  @Override
   boolean ordersSiblings(String column) {
     return column.equals("level") || column.equals("created_at");
   }
@@ -89,8 +96,26 @@ final class EventsTable extends EventBasedTable<EventRow> {
         int depth = DrivingRows.depth(operands[1]);
         yield seq == 0 || depth < 0 ? 0 : context.snapshot().subtreeCount(seq, depth);
       }
+      case BY_PARENT, BY_ROOT -> {
+        long count = 0;
+        for (Object id : new HashSet<>(Arrays.asList(operands))) {
+          count += countOf(context, kind, id);
+        }
+        yield count;
+      }
       default -> super.count(context, kind, operands, descending);
     };
+  }
+
+  /** Counts without reading the rows. */
+  private static long countOf(ScanContext context, AccessPath.Kind kind, @Nullable Object id) {
+    EventRow top = context.find(id);
+    boolean children = kind == AccessPath.Kind.BY_PARENT;
+    if (top == null || !(children || top.parentSeq() == 0)) {
+      return 0;
+    }
+    long below = context.snapshot().subtreeCount(top.seq(), children ? 1 : Integer.MAX_VALUE);
+    return children ? below - 1 : below;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.ouroborosdb.calcite;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptRuleCall;
@@ -13,6 +14,7 @@ import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalJoin;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.logical.LogicalSort;
+import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.rules.JoinCommuteRule;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexLiteral;
@@ -73,8 +75,10 @@ final class LimitIntoJoinRule extends RelOptRule {
     RelNode limited = null;
     if (ofLeft && join.getJoinType() == JoinRelType.LEFT) {
       limited = outer(sort, join);
-    } else if (join.getJoinType() == JoinRelType.INNER && order.size() == 1) {
-      limited = ofLeft ? inner(sort, join, order.get(0)) : swapped(sort, join, order.get(0));
+    } else if (join.getJoinType() == JoinRelType.INNER) {
+      boolean byLeft = order.get(0).getFieldIndex() < leftCount;
+      RelMetadataQuery mq = call.getMetadataQuery();
+      limited = byLeft ? inner(sort, join, mq) : swapped(sort, join, mq);
     }
     if (limited != null) {
       call.transformTo(limited);
@@ -98,27 +102,55 @@ final class LimitIntoJoinRule extends RelOptRule {
     return sort.copy(sort.getTraitSet(), List.of(joined));
   }
 
-  private static @Nullable RelNode inner(Sort sort, LogicalJoin join, RelFieldCollation order) {
+  /** The left side has the order, or its first key. */
+  private static @Nullable RelNode inner(Sort sort, LogicalJoin join, RelMetadataQuery mq) {
+    RelFieldCollation first = sort.getCollation().getFieldCollations().get(0);
+    RelNode left = ordered(LookedUp.current(join.getLeft()), first);
+    if (left == null) {
+      return null;
+    }
     // Where rows find no partner, the whole side might be read for a few, one look-up after
     // another.
-    RelNode left =
-        LookupJoinRule.findsEach(join) ? ordered(LookedUp.current(join.getLeft()), order) : null;
-    RelNode joined = left == null ? null : LookupJoinRule.lookUp(join, left);
-    return joined == null
-        ? null
-        : LogicalSort.create(joined, RelCollations.EMPTY, sort.offset, sort.fetch);
+    RelNode joined = LookupJoinRule.findsEach(join) ? LookupJoinRule.lookUp(join, left) : null;
+    if (joined == null && isMuchLess(join, mq)) {
+      RelNode kept = SortedRuns.kept(left, first);
+      joined = join.copy(join.getTraitSet(), List.of(kept, join.getRight()));
+    }
+    return joined == null ? null : SortedRuns.of(joined, sort);
   }
 
-  /** The right side has the order. */
-  private static @Nullable RelNode swapped(Sort sort, LogicalJoin join, RelFieldCollation order) {
-    int leftCount = join.getLeft().getRowType().getFieldCount();
+  /** Returns whether the right side is a whole table, quickly kept beside the rows of the left. */
+  private static boolean isMuchLess(LogicalJoin join, RelMetadataQuery mq) {
+    Double left = mq.getRowCount(join.getLeft());
+    Double right = mq.getRowCount(join.getRight());
+    return LookedUp.isWhole(join.getRight())
+        && !join.analyzeCondition().leftKeys.isEmpty()
+        && join.getVariablesSet().isEmpty()
+        && left != null
+        && right != null
+        && right * LookupJoinRule.ROWS_PER_LOOKUP <= left;
+  }
+
+  /** The right side has the order, or its first key. */
+  private static @Nullable RelNode swapped(Sort sort, LogicalJoin join, RelMetadataQuery mq) {
     if (JoinCommuteRule.swap(join, true) instanceof LogicalProject project
         && project.getInput() instanceof LogicalJoin mirrored) {
-      RelNode limited =
-          inner(sort, mirrored, order.withFieldIndex(order.getFieldIndex() - leftCount));
+      RelNode limited = inner(mirrored(sort, join), mirrored, mq);
       return limited == null ? null : project.copy(project.getTraitSet(), List.of(limited));
     }
     return null;
+  }
+
+  /** Returns a sort of what a join gives, of what it gives with its sides swapped. */
+  private static Sort mirrored(Sort sort, LogicalJoin join) {
+    int left = join.getLeft().getRowType().getFieldCount();
+    int right = join.getRight().getRowType().getFieldCount();
+    List<RelFieldCollation> order = new ArrayList<>();
+    for (RelFieldCollation each : sort.getCollation().getFieldCollations()) {
+      int field = each.getFieldIndex();
+      order.add(each.withFieldIndex(field < left ? field + right : field - left));
+    }
+    return LogicalSort.create(sort.getInput(), RelCollations.of(order), sort.offset, sort.fetch);
   }
 
   private static @Nullable RelNode ordered(RelNode left, RelFieldCollation order) {

@@ -50,7 +50,7 @@ final class LookedUp {
     }
   }
 
-  /** Returns the full scan that finds rows by one of the side's fields; null if there is none. */
+  /** Returns the scan that can find rows by one of the side's fields; null if there is none. */
   static @Nullable Indexed indexed(RelNode rel, int field) {
     RelNode at = current(rel);
     if (at instanceof RelSubset subset) {
@@ -59,7 +59,7 @@ final class LookedUp {
     }
     if (at instanceof EventScan scan) {
       boolean found =
-          scan.request.path().kind() == AccessPath.Kind.FULL_SCAN
+          isReplaceable(scan.request.path().kind())
               && !scan.request.counting()
               && scan.events.indexes().containsKey(scan.columnName(field));
       return found ? new Indexed(scan, scan.columnName(field)) : null;
@@ -81,10 +81,17 @@ final class LookedUp {
         : null;
   }
 
+  /** Returns whether the condition that a path was chosen for stands above the scan too. */
+  private static boolean isReplaceable(AccessPath.Kind kind) {
+    return kind == AccessPath.Kind.FULL_SCAN
+        || kind == AccessPath.Kind.TITLE_PREFIX
+        || kind.isRange();
+  }
+
   /** Returns whether nothing that a scan finds is left out by a side. */
   static boolean isWhole(RelNode rel) {
     RelNode at = current(rel);
-    return at instanceof EventScan
+    return (at instanceof EventScan scan && scan.request.path().kind() == AccessPath.Kind.FULL_SCAN)
         || (at instanceof LogicalProject project && isWhole(project.getInput()));
   }
 
@@ -135,6 +142,9 @@ final class LookedUp {
   /** Returns a side with a condition on its fields, as near to its scan as it can be. */
   static RelNode where(RelNode rel, RexNode condition) {
     RelNode at = current(rel);
+    if (at instanceof EventScan scan) {
+      return filtered(scan.withPath(AccessPath.ALL), condition);
+    }
     if (at instanceof LogicalFilter filter) {
       return filter.copy(
           filter.getTraitSet(), where(filter.getInput(), condition), filter.getCondition());

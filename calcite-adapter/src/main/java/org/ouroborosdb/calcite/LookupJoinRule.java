@@ -30,7 +30,7 @@ final class LookupJoinRule extends RelOptRule {
   static final LookupJoinRule INSTANCE = new LookupJoinRule();
 
   /** How many rows a scan reads in the time of one look-up. */
-  private static final double ROWS_PER_LOOKUP = 10;
+  static final double ROWS_PER_LOOKUP = 10;
 
   private LookupJoinRule() {
     super(operand(LogicalJoin.class, any()));

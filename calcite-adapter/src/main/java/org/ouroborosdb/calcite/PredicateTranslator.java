@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * condition on the rows it finds.
  */
 final class PredicateTranslator {
+  /** The bounds of more are not worth to be computed each time. */
+  private static final int MOST_RANGES = 8;
+
   private final EventScan scan;
   private final RexBuilder builder;
   private final List<RexNode> conditions;
@@ -31,6 +35,7 @@ final class PredicateTranslator {
   private final Map<String, List<RexNode>> patterns = new HashMap<>();
 
   private @Nullable Equality tags;
+  private @Nullable Choice absence;
 
   /** A column that equals one of some values, and the condition that says so. */
   private record Equality(List<RexNode> values, RexNode condition) {}
@@ -63,10 +68,21 @@ final class PredicateTranslator {
       case EQUALS, OR -> readEquality(condition);
       case GREATER_THAN, GREATER_THAN_OR_EQUAL -> readBound((RexCall) condition, lower, upper);
       case LESS_THAN, LESS_THAN_OR_EQUAL -> readBound((RexCall) condition, upper, lower);
+      case IS_NULL -> readNull((RexCall) condition);
       case LIKE -> readPrefix((RexCall) condition);
       default -> {
         // no index answers it
       }
+    }
+  }
+
+  private void readNull(RexCall condition) {
+    String column = columnOf(condition.getOperands().get(0));
+    AccessPath.Kind kind = column == null ? null : scan.events.without(column);
+    if (kind != null) {
+      List<RexNode> rest = new ArrayList<>(conditions);
+      rest.remove(condition);
+      absence = new Choice(new AccessPath(kind, List.of()), rest);
     }
   }
 
@@ -112,14 +128,29 @@ final class PredicateTranslator {
 
   private void readBound(
       RexCall condition, Map<String, RexNode> bounds, Map<String, RexNode> mirrored) {
-    RexNode left = condition.getOperands().get(0);
-    RexNode right = condition.getOperands().get(1);
+    RexNode left = firstOfRow(condition.getOperands().get(0));
+    RexNode right = firstOfRow(condition.getOperands().get(1));
     String column = columnOf(left);
     if (column != null && Operands.isOperand(right)) {
       bounds.putIfAbsent(column, right);
     } else if (columnOf(right) != null && Operands.isOperand(left)) {
       mirrored.putIfAbsent(String.valueOf(columnOf(right)), left);
     }
+  }
+
+  /** Rows that compare as {@code <}, {@code <=} and so on have first values that do, or equal. */
+  private static RexNode firstOfRow(RexNode side) {
+    RexNode row = side;
+    RelDataType type = side.getType();
+    if (row.isA(SqlKind.CAST) && type.isStruct()) {
+      row = ((RexCall) row).getOperands().get(0);
+    }
+    if (!row.isA(SqlKind.ROW)) {
+      return side;
+    }
+    RexNode first = ((RexCall) row).getOperands().get(0);
+    RelDataType as = type.getFieldList().get(0).getType();
+    return first.getType().getSqlTypeName() == as.getSqlTypeName() ? first : side;
   }
 
   private void readPrefix(RexCall condition) {
@@ -193,7 +224,7 @@ final class PredicateTranslator {
       }
       return new Choice(new AccessPath(best, equality.values()), rest);
     }
-    return chooseRange(indexes);
+    return absence == null ? chooseRange(indexes) : absence;
   }
 
   private static boolean isText(Equality equality) {
@@ -235,7 +266,7 @@ final class PredicateTranslator {
 
   private @Nullable Choice chooseRange(Map<String, AccessPath.Kind> indexes) {
     for (TableInfo.Column column : scan.events.info().columns()) {
-      AccessPath.Kind kind = scan.events.ordering(column.name());
+      AccessPath.Kind kind = scan.ordering(column.name());
       if (kind == null) {
         continue;
       }
@@ -252,6 +283,12 @@ final class PredicateTranslator {
         return new Choice(new AccessPath(kind, List.of(orNull(from), orNull(to))), conditions);
       }
     }
+    for (RexNode or : conditions) {
+      AccessPath hull = or.isA(SqlKind.OR) ? hull(or) : null;
+      if (hull != null) {
+        return new Choice(hull, conditions);
+      }
+    }
     for (Map.Entry<String, AccessPath.Kind> index : indexes.entrySet()) {
       if (index.getValue() == AccessPath.Kind.BY_TITLE) {
         readTitleRange(index.getKey());
@@ -262,6 +299,31 @@ final class PredicateTranslator {
       }
     }
     return null;
+  }
+
+  /** Returns the range around those of one column that an OR chooses from; null if it does not. */
+  private @Nullable AccessPath hull(RexNode or) {
+    List<AccessPath> ranges = new ArrayList<>();
+    List<RexNode> parts = RelOptUtil.disjunctions(or);
+    for (RexNode part : parts.size() > MOST_RANGES ? List.<RexNode>of() : parts) {
+      Choice choice = choose(scan, part);
+      if (choice == null
+          || !choice.path().kind().isRange()
+          || (!ranges.isEmpty() && ranges.get(0).kind() != choice.path().kind())) {
+        return null;
+      }
+      ranges.add(choice.path());
+    }
+    List<RexNode> operands = new ArrayList<>();
+    ranges.forEach(range -> operands.addAll(range.operands()));
+    return isBound(ranges, 0) || isBound(ranges, 1)
+        ? new AccessPath(ranges.get(0).kind(), operands)
+        : null;
+  }
+
+  private static boolean isBound(List<AccessPath> ranges, int end) {
+    return !ranges.isEmpty()
+        && ranges.stream().noneMatch(range -> RexLiteral.isNullLiteral(range.operands().get(end)));
   }
 
   private static boolean isOrdinal(@Nullable RexNode bound) {

@@ -36,6 +36,11 @@ final class RootsTable extends EventBasedTable<EventRow> {
   }
 
   @Override
+  double assumedRows() {
+    return super.assumedRows() / 100;
+  }
+
+  @Override
   Iterator<EventRow> events(
       ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
     return kind == AccessPath.Kind.FULL_SCAN

@@ -5,7 +5,6 @@ import org.apache.calcite.plan.Convention;
 import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptRuleCall;
 import org.apache.calcite.plan.RelOptRuleOperand;
-import org.apache.calcite.rel.RelCollations;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.logical.LogicalFilter;
@@ -35,7 +34,7 @@ final class SortIntoScanRule extends RelOptRule {
     LogicalSort sort = call.rel(0);
     EventScan scan = call.rel(call.rels.length - 1);
     List<RelFieldCollation> order = sort.getCollation().getFieldCollations();
-    AccessPath path = order.size() == 1 ? ordered(scan, order.get(0)) : null;
+    AccessPath path = order.isEmpty() ? null : ordered(scan, order.get(0));
     if (path == null) {
       return;
     }
@@ -44,16 +43,13 @@ final class SortIntoScanRule extends RelOptRule {
       LogicalFilter filter = call.rel(1);
       found = filter.copy(filter.getTraitSet(), List.of(found));
     }
-    call.transformTo(
-        sort.offset == null && sort.fetch == null
-            ? found
-            : LogicalSort.create(found, RelCollations.EMPTY, sort.offset, sort.fetch));
+    call.transformTo(SortedRuns.of(found, sort));
   }
 
   /** Returns the path that reads a scan in an order; null if no index has it. */
   static @Nullable AccessPath ordered(EventScan scan, RelFieldCollation order) {
     String column = scan.columnName(order.getFieldIndex());
-    AccessPath.Kind kind = scan.events.ordering(column);
+    AccessPath.Kind kind = scan.ordering(column);
     AccessPath path = scan.request.path();
     boolean descending = order.getDirection().isDescending();
     if (!descending && isFamily(path) && scan.events.ordersSiblings(column)) {
@@ -72,9 +68,10 @@ final class SortIntoScanRule extends RelOptRule {
         : null;
   }
 
-  /** One parent's rows come in the order of their levels. */
+  /** One parent's rows, and the roots, come in the order of their levels. */
   private static boolean isFamily(AccessPath path) {
-    return path.kind() == AccessPath.Kind.BY_PARENT && path.operands().size() == 1;
+    return path.kind() == AccessPath.Kind.ROOTS
+        || (path.kind() == AccessPath.Kind.BY_PARENT && path.operands().size() == 1);
   }
 
   /** The index has what is not committed, whose seq is NULL, at its upper end. */

@@ -57,11 +57,15 @@ public final class MemoryBudget {
   public static Enumerable<?> keepFirst(
       Enumerable<?> rows, DataContext context, Object offset, Object fetch) {
     return context.get(VARIABLE) instanceof MemoryBudget budget
-        ? budget.new Watched<>(rows, Kept.ROWS, new int[0], number(offset) + number(fetch))
+        ? budget.new Watched<>(rows, Kept.ROWS, new int[0], sum(offset, fetch))
         : rows;
   }
 
-  /** Both may be as great as they like: the sum stays positive. */
+  /** Returns how many rows an OFFSET and a FETCH read, which may be as great as they like. */
+  static long sum(Object offset, Object fetch) {
+    return number(offset) + number(fetch);
+  }
+
   private static long number(Object value) {
     return Math.min(((Number) value).longValue(), Long.MAX_VALUE / 2);
   }
@@ -87,9 +91,16 @@ public final class MemoryBudget {
     GROUPS
   }
 
-  /** Counts a value that is kept. */
-  void keep(@Nullable Object row) {
-    charge(sizeOf(row));
+  /** Counts a value that is kept, and returns its bytes. */
+  long keep(@Nullable Object row) {
+    long size = sizeOf(row);
+    charge(size);
+    return size;
+  }
+
+  /** Counts bytes no longer that were kept. */
+  void release(long kept) {
+    bytes -= kept;
   }
 
   private void charge(long more) {

@@ -77,6 +77,7 @@ final class PlanPhases {
           EnumerableRules.ENUMERABLE_TABLE_SCAN_RULE,
           EnumerableRules.ENUMERABLE_TABLE_FUNCTION_SCAN_RULE,
           WorkTableScan.RULE,
+          EnumerableSortedRuns.RULE,
           CoreRules.PROJECT_TO_LOGICAL_PROJECT_AND_WINDOW);
 
   private PlanPhases() {}

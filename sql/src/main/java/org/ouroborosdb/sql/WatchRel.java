@@ -15,6 +15,7 @@ import org.apache.calcite.adapter.enumerable.PhysTypeImpl;
 import org.apache.calcite.linq4j.tree.BlockBuilder;
 import org.apache.calcite.linq4j.tree.Expression;
 import org.apache.calcite.linq4j.tree.Expressions;
+import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.SingleRel;
@@ -31,6 +32,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.util.BuiltInMethod;
 import org.apache.calcite.util.ImmutableBitSet;
+import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.calcite.EventScan;
 
 /**
@@ -79,9 +81,9 @@ final class WatchRel extends SingleRel implements EnumerableRel {
               || plan instanceof EnumerableCalc
               || plan instanceof Join
               || plan instanceof EnumerableAggregate
+              || plan instanceof EnumerableSortedRuns
               || input instanceof EventScan;
-      inputs.add(
-          loops ? new WatchRel(input, watched, kept, groups(plan), bounds(plan)) : watched);
+      inputs.add(loops ? new WatchRel(input, watched, kept, groups(plan), bounds(plan)) : watched);
     }
     return inputs.isEmpty() ? plan : plan.copy(plan.getTraitSet(), inputs);
   }
@@ -92,14 +94,20 @@ final class WatchRel extends SingleRel implements EnumerableRel {
         : ImmutableBitSet.of();
   }
 
-  /** Returns the OFFSET and FETCH of the first of an order; none if they are not known. */
   private static List<RexNode> bounds(RelNode plan) {
-    if (!(plan instanceof EnumerableLimitSort sort) || sort.fetch == null) {
+    return plan instanceof EnumerableLimitSort sort
+        ? bounds(sort.getCluster(), sort.offset, sort.fetch)
+        : List.of();
+  }
+
+  /** Returns the OFFSET and FETCH of the first of an order; none if they are not known. */
+  static List<RexNode> bounds(
+      RelOptCluster cluster, @Nullable RexNode offset, @Nullable RexNode fetch) {
+    if (fetch == null) {
       return List.of();
     }
-    RexNode offset = sort.offset;
-    RexNode none = sort.getCluster().getRexBuilder().makeExactLiteral(BigDecimal.ZERO);
-    List<RexNode> bounds = List.of(offset == null ? none : offset, sort.fetch);
+    RexNode none = cluster.getRexBuilder().makeExactLiteral(BigDecimal.ZERO);
+    List<RexNode> bounds = List.of(offset == null ? none : offset, fetch);
     return bounds.stream().allMatch(WatchRel::isKnown) ? bounds : List.of();
   }
 
@@ -168,7 +176,8 @@ final class WatchRel extends SingleRel implements EnumerableRel {
     return bound instanceof RexLiteral || bound instanceof RexDynamicParam;
   }
 
-  private static Expression number(RexNode bound, EnumerableRelImplementor implementor) {
+  /** Returns the value of a bound. */
+  static Expression number(RexNode bound, EnumerableRelImplementor implementor) {
     return bound instanceof RexDynamicParam parameter
         ? Expressions.call(
             implementor.getRootExpression(), "get", Expressions.constant(parameter.getName()))

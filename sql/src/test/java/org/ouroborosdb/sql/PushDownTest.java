@@ -59,7 +59,18 @@ class PushDownTest {
     try (Statements db = Statements.inMemory()) {
       fill(db);
       for (int i = 0; i < 60; i++) {
-        String by = pick(List.of("level", "created_at", "seq", "title, id", "depth, level"));
+        String by =
+            pick(
+                List.of(
+                    "level",
+                    "created_at",
+                    "seq",
+                    "title, id",
+                    "depth, level",
+                    "created_at, id",
+                    "created_at DESC, title, id DESC",
+                    "level DESC, id",
+                    "seq DESC, title, id"));
         String order = by + (by.contains(",") || random.nextBoolean() ? "" : " DESC");
         String condition = condition("events", 1);
         String sql = "SELECT id, level FROM events WHERE " + condition + " ORDER BY " + order;
@@ -70,6 +81,11 @@ class PushDownTest {
         if (!by.equals("created_at")) {
           int from = Math.min(offset, all.size());
           assertEquals(all.subList(from, Math.min(from + limit, all.size())), some, sql);
+        }
+        if (by.endsWith("id") || by.endsWith("id DESC")) {
+          String hidden = order.replace("created_at", "CAST(created_at AS VARCHAR)");
+          hidden = hidden.replace("level", "level + 0").replace("seq", "seq + 0");
+          assertEquals(db.rows(sql.replace("BY " + order, "BY " + hidden)), all, sql);
         }
         String direction = order.endsWith("DESC") ? " DESC" : "";
         if (by.equals("level")) {
