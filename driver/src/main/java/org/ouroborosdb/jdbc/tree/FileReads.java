@@ -38,20 +38,30 @@ final class FileReads implements AutoCloseable {
   private final Cancellation cancellation;
   private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
 
+  /** Apart from the workers: a directory would wait for the hundreds of files before it. */
+  private final ExecutorService listers = Executors.newFixedThreadPool(WORKERS);
+
   FileReads(EventStore store, Cancellation cancellation) {
     this.store = store;
     this.cancellation = cancellation;
   }
 
-  <T> Future<T> submit(Callable<T> work) {
-    return workers.submit(work);
+  /** Lists a directory, beside the files that are stored. */
+  Future<Listing> list(Callable<Listing> listing) {
+    return listers.submit(listing);
+  }
+
+  /** Stores a file's bytes, after those that were given before. */
+  Future<StoredContent> store(Listing.Entry file) {
+    return workers.submit(() -> store(file.path(), file.metadata()));
   }
 
   /**
    * Stores a file's bytes. Where the file changed within its clock's grain before its attributes
    * were read, the grain is waited out first: so any later change has other attributes.
    */
-  StoredContent store(Path file, FileMetadata metadata) throws IOException, InterruptedException {
+  private StoredContent store(Path file, FileMetadata metadata)
+      throws IOException, InterruptedException {
     FileMetadata.Identity identity = metadata.identity();
     Instant last = identity == null ? metadata.modified() : identity.changed();
     Duration grain = last.equals(last.truncatedTo(ChronoUnit.SECONDS)) ? COARSE_GRAIN : FINE_GRAIN;
@@ -128,9 +138,11 @@ final class FileReads implements AutoCloseable {
   /** Stops what is under way, and waits for it: the store may be closed next. */
   @Override
   public void close() {
+    listers.shutdownNow();
     workers.shutdownNow();
     try {
-      if (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
+      if (!listers.awaitTermination(1, TimeUnit.MINUTES)
+          || !workers.awaitTermination(1, TimeUnit.MINUTES)) {
         throw new AssertionError("reading a file goes on and on");
       }
     } catch (InterruptedException e) {

@@ -172,7 +172,7 @@ public final class TreeImport {
         return;
       }
       if (directory.listing == null) {
-        directory.listing = reads.submit(() -> Listing.of(directory.path, leftOut, databases));
+        directory.listing = reads.list(() -> Listing.of(directory.path, leftOut, databases));
       }
     }
   }
@@ -247,9 +247,7 @@ public final class TreeImport {
     if (pending.size() >= MAX_PENDING) {
       finishOldest(run);
     }
-    Future<StoredContent> content =
-        run.reads.submit(() -> run.reads.store(entry.path(), entry.metadata()));
-    pending.add(new Pending(entry, parent.id, known, content));
+    pending.add(new Pending(entry, parent.id, known, run.reads.store(entry)));
   }
 
   private void finishOldest(Run run) {

@@ -112,6 +112,11 @@ public final class ChunkGroups {
     return pins;
   }
 
+  /** Returns the most plain bytes of a group. */
+  int groupBytes() {
+    return groupBytes;
+  }
+
   /** Begins a content. */
   Put begin() {
     return new Put();

@@ -23,13 +23,13 @@ import org.ouroborosdb.store.chunking.Chunker;
  *
  * <p>Content shorter than a block (512 KiB) is stored on the caller's thread; the rest of longer
  * content by two workers, which all callers share and which end after some idle seconds. A call has
- * at most 2 MiB in flight, and no lock is held while its stream is read.
+ * at most four groups' bytes in flight, and no lock is held while its stream is read.
  */
 public final class ContentWriter implements Closeable {
   private static final int WORKERS = 2;
   private static final int IDLE_SECONDS = 5;
 
-  private final BlockPool pool = new BlockPool();
+  private final BlockPool pool;
   private final ChunkGroups groups;
   private final ExecutorService workers = workers();
   private volatile boolean closed;
@@ -37,6 +37,7 @@ public final class ContentWriter implements Closeable {
   /** Creates a writer that puts new chunks into these groups. */
   public ContentWriter(ChunkGroups groups) {
     this.groups = groups;
+    pool = new BlockPool(groups.groupBytes());
   }
 
   /**

@@ -17,11 +17,9 @@ import org.ouroborosdb.store.chunking.Chunker;
 
 /**
  * Stores one long content: this thread reads and cuts while workers hash, look up, compress and
- * append. At most {@link #MOST_BLOCKS} blocks are in memory. For one thread, once.
+ * append. At most {@link BlockPool#mostBlocks} blocks are in memory. For one thread, once.
  */
 final class Ingestion {
-  private static final int MOST_BLOCKS = 4; // 2 MiB, some 30 chunks, so that no worker waits
-
   private final BlockSource source;
   private final BlockPool pool;
   private final ChunkGroups groups;
@@ -30,6 +28,7 @@ final class Ingestion {
   private final ArrayDeque<Batch> underWay = new ArrayDeque<>();
   private final List<ChunkRef> stored = new ArrayList<>();
   private int chunkCount;
+  private volatile boolean abandoned;
 
   Ingestion(
       BlockSource source,
@@ -44,15 +43,21 @@ final class Ingestion {
     this.workers = workers;
   }
 
-  /** A block and its chunks. */
+  /**
+   * A block and its chunks. One worker stores them all, so that it is woken once for some eight.
+   */
   private static final class Batch {
     final byte[] block;
-    final List<Future<ChunkRef>> chunks = new ArrayList<>();
+    final Future<List<ChunkRef>> chunks;
 
-    Batch(byte[] block) {
+    Batch(byte[] block, Future<List<ChunkRef>> chunks) {
       this.block = block;
+      this.chunks = chunks;
     }
   }
+
+  /** Where a chunk lies in a block. */
+  private record Cut(int offset, int length) {}
 
   /** Stores a first block, which is full, and all that the source has behind it. */
   StoredContent run(byte[] firstBlock) {
@@ -64,7 +69,7 @@ final class Ingestion {
         if (source.ended()) {
           break;
         }
-        if (underWay.size() == MOST_BLOCKS - 1) {
+        if (underWay.size() == pool.mostBlocks() - 1) {
           awaitOldest();
         }
         byte[] next = pool.take();
@@ -78,35 +83,44 @@ final class Ingestion {
       return new StoredContent(stored);
     } finally {
       // Only after a failure is anything left. Its blocks, still in use, go to the collector.
-      underWay.forEach(batch -> batch.chunks.forEach(chunk -> chunk.cancel(false)));
+      abandoned = true;
+      underWay.forEach(batch -> batch.chunks.cancel(false));
     }
   }
 
-  /** Hands the whole chunks of a block to the workers, and returns where the rest starts. */
+  /** Hands the whole chunks of a block to a worker, and returns where the rest starts. */
   private int cutAndSubmit(byte[] block, int filled) {
-    Batch batch = new Batch(block);
-    underWay.add(batch);
+    List<Cut> cuts = new ArrayList<>();
     int at = 0;
     while (filled - at >= Limits.MAX_CHUNK_BYTES || (source.ended() && at < filled)) {
-      int offset = at;
-      int length = Chunker.cut(block, offset, filled - offset);
+      int length = Chunker.cut(block, at, filled - at);
       ContentWriter.requireChunkCount(++chunkCount);
-      try {
-        batch.chunks.add(workers.submit(() -> groups.store(block, offset, length, put)));
-      } catch (RejectedExecutionException e) {
-        throw new StoreException(ErrorCode.CLOSED, "the store was closed during a put", e);
-      }
+      cuts.add(new Cut(at, length));
       at += length;
     }
+    try {
+      underWay.add(new Batch(block, workers.submit(() -> store(block, cuts))));
+    } catch (RejectedExecutionException e) {
+      throw new StoreException(ErrorCode.CLOSED, "the store was closed during a put", e);
+    }
     return at;
+  }
+
+  private List<ChunkRef> store(byte[] block, List<Cut> cuts) {
+    List<ChunkRef> chunks = new ArrayList<>(cuts.size());
+    for (Cut cut : cuts) {
+      if (abandoned) {
+        break;
+      }
+      chunks.add(groups.store(block, cut.offset(), cut.length(), put));
+    }
+    return chunks;
   }
 
   private void awaitOldest() {
     Batch oldest = underWay.getFirst();
     try {
-      for (Future<ChunkRef> chunk : oldest.chunks) {
-        stored.add(chunk.get());
-      }
+      stored.addAll(oldest.chunks.get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException(ErrorCode.CANCELLED, "a put was interrupted", e);
