@@ -366,4 +366,17 @@ class ReclaimBesideTest {
       check(again);
     }
   }
+
+  @Test
+  void a_file_that_is_no_readers_note_keeps_nothing() throws IOException {
+    prepare(20);
+    Path notes = Files.createDirectories(db().resolve("readers")).resolve("notes.txt");
+    Files.write(notes, new byte[3]);
+    try (EventStore store = open()) {
+      assertEquals(0, reclaim(store).waitingFiles());
+      assertEquals(1, segmentFiles().stream().filter(name -> name.contains("00000001")).count());
+      check(store);
+    }
+    assertTrue(Files.exists(notes));
+  }
 }

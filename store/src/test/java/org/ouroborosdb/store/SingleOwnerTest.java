@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class SingleOwnerTest {
   void another_name_of_the_directory_is_the_same_store() throws IOException {
     Path db = directory.resolve("db");
     Path link = directory.resolve("link");
-    java.nio.file.Files.createSymbolicLink(link, db);
+    Files.createSymbolicLink(link, db);
     try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(db))) {
       assertEquals(
           ErrorCode.LOCKED,
@@ -90,5 +91,37 @@ class SingleOwnerTest {
               .code());
       assertEquals(0, store.statistics().events());
     }
+  }
+
+  @Test
+  void a_holder_that_does_not_say_who_it_is_is_another_process() throws IOException {
+    Path db = directory.resolve("db");
+    try (ForkedJvm other = new ForkedJvm(Opener.class, db.toString())) {
+      assertTrue(Objects.requireNonNull(other.line()).startsWith("open "));
+      Files.write(db.resolve("LOCK"), new byte[0]);
+      StoreException refused =
+          assertThrows(StoreException.class, () -> EmbeddedEventStore.open(StoreOptions.at(db)));
+      assertEquals(ErrorCode.LOCKED, refused.code());
+      assertTrue(String.valueOf(refused.getMessage()).contains("open in another process;"));
+    }
+  }
+
+  @Test
+  void a_reader_that_cannot_be_told_to_the_writer_is_refused_while_there_is_one()
+      throws IOException {
+    Path db = directory.resolve("db");
+    StoreOptions reader = StoreOptions.at(db).withReadOnly(true);
+    EmbeddedEventStore.open(StoreOptions.at(db)).close();
+    Files.deleteIfExists(db.resolve("readers"));
+    Files.write(db.resolve("readers"), new byte[1]); // so that no folder takes its note
+    EmbeddedEventStore.open(reader).close();
+    try (ForkedJvm writer = new ForkedJvm(Opener.class, db.toString())) {
+      assertTrue(Objects.requireNonNull(writer.line()).startsWith("open "));
+      StoreException refused =
+          assertThrows(StoreException.class, () -> EmbeddedEventStore.open(reader));
+      assertEquals(ErrorCode.LOCKED, refused.code());
+      assertTrue(String.valueOf(refused.getMessage()).contains("cannot be told of this reader"));
+    }
+    EmbeddedEventStore.open(reader).close();
   }
 }

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventStore;
@@ -197,5 +199,35 @@ class NoDatabaseTest {
                 StoreOptions.inMemory(),
                 Cancellation.create(),
                 ProgressListener.NONE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "LOCK",
+        "segment-00000001.log.next",
+        "index.mv",
+        "index-7.mv.next",
+        "CHECKPOINT",
+        "CHECKPOINT.next"
+      })
+  void a_database_of_which_one_file_is_left_is_made_of_its_backup(String name) throws IOException {
+    Files.write(path("empty").resolve(name), new byte[300]);
+    assertTrue(repair(path("empty"), path("backup")).isWhole());
+    assertEquals(2, events(path("empty")));
+  }
+
+  @Test
+  void a_database_whose_index_lay_in_a_directory_that_is_gone_is_mended() throws IOException {
+    byte[] bytes = Files.readAllBytes(path("db").resolve("segment-00000001.log"));
+    bytes[40] ^= 1;
+    Files.write(path("db").resolve("segment-00000001.log"), bytes);
+    StoreOptions options = StoreOptions.at(path("db")).withIndexPath(path("gone"));
+    RepairReport report =
+        StoreBackup.repair(options, path("backup"), Cancellation.create(), ProgressListener.NONE);
+    assertTrue(report.isWhole(), () -> report.remaining().toString());
+    try (EventStore store = EmbeddedEventStore.open(options)) {
+      assertEquals(2, store.statistics().events());
+    }
   }
 }

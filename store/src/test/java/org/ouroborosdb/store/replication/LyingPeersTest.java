@@ -1,13 +1,11 @@
 package org.ouroborosdb.store.replication;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -15,29 +13,18 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import java.util.function.UnaryOperator;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
 import org.ouroborosdb.store.EventId;
-import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.EventType;
-import org.ouroborosdb.store.Limits;
 import org.ouroborosdb.store.NewEvent;
-import org.ouroborosdb.store.ProgressListener;
 import org.ouroborosdb.store.Snapshot;
 import org.ouroborosdb.store.StoreException;
-import org.ouroborosdb.store.StoreOptions;
 import org.ouroborosdb.store.StoredContent;
 import org.ouroborosdb.store.WriterId;
-import org.ouroborosdb.store.embedded.EmbeddedEventStore;
 import org.ouroborosdb.store.identity.EventCodec;
 import org.ouroborosdb.store.identity.SealedEvent;
 import org.ouroborosdb.store.identity.Sha512;
@@ -49,85 +36,7 @@ import org.ouroborosdb.store.promises.PassingPeer;
 import org.ouroborosdb.store.replication.Replicator.SyncOptions;
 
 /** One kind of lie each: it costs the call, and nothing that is wrong is stored. */
-class LyingPeersTest {
-  private static final int EVENTS = 20;
-
-  @TempDir private Path directory;
-  private EventStore honest;
-  private EventStore store;
-
-  @BeforeEach
-  void open() {
-    honest = EmbeddedEventStore.open(StoreOptions.at(directory.resolve("honest")));
-    store = EmbeddedEventStore.open(StoreOptions.at(directory.resolve("store")));
-    EventId root = honest.append(NewEvent.root("root").build());
-    for (int i = 1; i < EVENTS; i++) {
-      byte[] content = new byte[3_000];
-      new Random(i).nextBytes(content);
-      NewEvent.Builder event = NewEvent.child(root).title("t" + i).metadata("{\"n\":" + i + "}");
-      honest.append(event.content(honest.put(content)).build());
-    }
-  }
-
-  @AfterEach
-  void close() {
-    honest.close();
-    store.close();
-  }
-
-  /** The honest store, some of whose answers a test bends. */
-  private class Liar extends PassingPeer {
-    Liar() {
-      super(Peer.of(honest, "liar"));
-    }
-  }
-
-  private void pull(Peer peer) {
-    try (peer) {
-      Replicator.of(store).pull(peer, SyncOptions.unbounded());
-    }
-  }
-
-  /** Expects a peer to be refused, and the store sound, and as good as before. */
-  private void refused(Peer liar) {
-    StoreException e = assertThrows(StoreException.class, () -> pull(liar));
-    assertEquals(ErrorCode.PEER_INVALID, e.code(), () -> String.valueOf(e));
-    assertTrue(store.verify(Cancellation.create(), ProgressListener.NONE).isSound());
-    try (Snapshot here = store.snapshot();
-        Snapshot there = honest.snapshot()) {
-      here.bySeq(1, Long.MAX_VALUE, false).stream()
-          .forEach(row -> assertFalse(there.find(row.id()) == null, () -> row.id().toString()));
-    }
-    pull(Peer.of(honest, "honest"));
-    try (Snapshot here = store.snapshot();
-        Snapshot there = honest.snapshot()) {
-      assertEquals(there.eventCount(), here.eventCount());
-    }
-    close();
-    reopened();
-  }
-
-  /** Starts again with an empty store beside the same honest one. */
-  private void reopened() {
-    honest = EmbeddedEventStore.open(StoreOptions.at(directory.resolve("honest")));
-    Path path = directory.resolve("store" + System.nanoTime());
-    store = EmbeddedEventStore.open(StoreOptions.at(path));
-  }
-
-  private Liar changing(UnaryOperator<List<Changed>> lie) {
-    return new Liar() {
-      @Override
-      public List<Changed> changes(long after, int most) {
-        return lie.apply(new ArrayList<>(super.changes(after, most)));
-      }
-    };
-  }
-
-  private static List<Changed> with(List<Changed> changes, int at, Changed change) {
-    changes.set(at, change);
-    return changes;
-  }
-
+class LyingPeersTest extends LyingPeers {
   @Test
   void changes_out_of_their_order_twice_backwards_or_beyond_the_last_are_refused() {
     refused(
@@ -527,72 +436,5 @@ class LyingPeersTest {
     try (Snapshot snapshot = store.snapshot()) {
       assertEquals(EVENTS, snapshot.eventCount());
     }
-  }
-
-  @Test
-  void records_of_more_bytes_than_an_answer_or_an_event_has_are_refused() {
-    refused(
-        new Liar() {
-          @Override
-          public List<byte[]> records(long[] seqs) {
-            List<byte[]> records = new ArrayList<>(super.records(seqs));
-            records.set(1, new byte[Peer.MOST_BYTES]);
-            return records;
-          }
-        });
-    refused(
-        new Liar() {
-          @Override
-          public List<byte[]> records(long[] seqs) {
-            return List.of(new byte[Limits.MAX_EVENT_RECORD_BYTES + 1]);
-          }
-        });
-  }
-
-  /** Lists more events than anybody keeps a list of, all of one range, and answers for none. */
-  private final class Inventor extends Liar {
-    private static final int EVENTS_INVENTED = 140_000;
-
-    private Changed invented(long number) {
-      return new Changed(number, false, number, 0);
-    }
-
-    private SetDigest all() {
-      SetDigest all = SetDigest.EMPTY;
-      for (int i = 1; i <= EVENTS_INVENTED; i++) {
-        all = all.with(invented(i));
-      }
-      return all;
-    }
-
-    @Override
-    public State state() {
-      State state = super.state();
-      return new State(state.storeId(), invented(EVENTS_INVENTED), all(), SetDigest.EMPTY);
-    }
-
-    @Override
-    public List<Changed> changes(long after, int most) {
-      return List.of();
-    }
-
-    @Override
-    public List<SetDigest> digests(boolean removals, List<IdRange> ranges) {
-      return ranges.stream().map(range -> range.contains(1) ? all() : SetDigest.EMPTY).toList();
-    }
-
-    @Override
-    public List<Changed> list(boolean removals, IdRange range, @Nullable Changed after, int most) {
-      long from = after == null ? 1 : after.seq() + 1;
-      return LongStream.range(from, Math.min(from + most, EVENTS_INVENTED + 1))
-          .mapToObj(this::invented)
-          .toList();
-    }
-  }
-
-  @Test
-  void more_differences_than_memory_is_given_for_are_looked_for_otherwise_and_refused() {
-    pull(new Liar());
-    refused(new Inventor());
   }
 }
