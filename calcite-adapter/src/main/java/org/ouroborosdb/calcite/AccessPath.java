@@ -8,9 +8,9 @@ import org.apache.calcite.rex.RexNode;
  *
  * @param kind the index
  * @param operands the values: literals, parameters, or fields of an outer row
- * @param descending whether an ordered index is read backwards
+ * @param order the order in which they come
  */
-public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) {
+public record AccessPath(Kind kind, List<RexNode> operands, Order order) {
   /** The indexes, and what their operands are. */
   public enum Kind {
     /** Every event, in order of seq; no operands. */
@@ -58,8 +58,29 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
     }
   }
 
+  /** The orders in which a path's rows come. */
+  public enum Order {
+    /** The index's own. */
+    AS_FOUND,
+    /** The index's own, backwards; of ordered indexes. */
+    BACKWARDS,
+    /** By level, of an index that has another order; the first rows soon. */
+    BY_LEVEL,
+    /** By level, the greatest first. */
+    BY_LEVEL_BACKWARDS;
+
+    String text() {
+      return (this == BY_LEVEL || this == BY_LEVEL_BACKWARDS ? " BY LEVEL" : "")
+          + (isBackwards() ? " DESC" : "");
+    }
+
+    boolean isBackwards() {
+      return this == BACKWARDS || this == BY_LEVEL_BACKWARDS;
+    }
+  }
+
   /** Every row. */
-  static final AccessPath ALL = new AccessPath(Kind.FULL_SCAN, List.of(), false);
+  static final AccessPath ALL = new AccessPath(Kind.FULL_SCAN, List.of(), Order.AS_FOUND);
 
   /** Copies the list. */
   public AccessPath {
@@ -67,7 +88,7 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
   }
 
   AccessPath(Kind kind, List<RexNode> operands) {
-    this(kind, operands, false);
+    this(kind, operands, Order.AS_FOUND);
   }
 
   /** Returns a guess at the rows found, from the size of the table. */
@@ -93,6 +114,6 @@ public record AccessPath(Kind kind, List<RexNode> operands, boolean descending) 
 
   @Override
   public String toString() {
-    return kind + (operands.isEmpty() ? "" : operands.toString()) + (descending ? " DESC" : "");
+    return kind + (operands.isEmpty() ? "" : operands.toString()) + order.text();
   }
 }

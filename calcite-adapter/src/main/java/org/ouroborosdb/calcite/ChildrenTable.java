@@ -53,6 +53,11 @@ final class ChildrenTable extends EventBasedTable<EventRow> {
     return Columns.ordering(column);
   }
 
+  @Override
+  boolean hasOwnLevels() {
+    return true;
+  }
+
   /** Counting siblings is one walk over each family only where its rows come one by one. */
   @Override
   boolean goesByFamily(ImmutableIntList columns) {
@@ -69,12 +74,12 @@ final class ChildrenTable extends EventBasedTable<EventRow> {
       ScanContext context,
       AccessPath.Kind kind,
       @Nullable Object[] operands,
-      boolean descending,
+      AccessPath.Order order,
       int[] columns,
       boolean locators) {
     if (kind == AccessPath.Kind.FULL_SCAN && contains(columns, CHILD_INDEX)) {
       // Parent by parent, so that counting siblings is one walk over each family.
-      Iterator<EventRow> parents = super.events(context, kind, operands, descending);
+      Iterator<EventRow> parents = super.events(context, kind, operands, order);
       return new Concatenated<>(
           parents,
           parent ->
@@ -84,11 +89,11 @@ final class ChildrenTable extends EventBasedTable<EventRow> {
                       context,
                       AccessPath.Kind.BY_PARENT,
                       new Object[] {parent.id().toString()},
-                      false,
+                      AccessPath.Order.AS_FOUND,
                       columns,
                       locators));
     }
-    return super.rows(context, kind, operands, descending, columns, locators);
+    return super.rows(context, kind, operands, order, columns, locators);
   }
 
   private static boolean contains(int[] columns, int column) {

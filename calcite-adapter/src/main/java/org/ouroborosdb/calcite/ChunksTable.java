@@ -55,7 +55,7 @@ final class ChunksTable extends EventTable implements TemporalTable {
       ScanContext context,
       AccessPath.Kind kind,
       @Nullable Object[] operands,
-      boolean descending,
+      AccessPath.Order order,
       int[] columns,
       boolean locators) {
     Iterator<ChunkInfo> chunks =

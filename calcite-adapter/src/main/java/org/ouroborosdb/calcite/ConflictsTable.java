@@ -52,8 +52,11 @@ final class ConflictsTable extends EventBasedTable<EventRow> {
 
   @Override
   Iterator<EventRow> events(
-      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
-    return VersionRows.of(context, kind, operands, descending);
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      AccessPath.Order order) {
+    return VersionRows.of(context, kind, operands, order);
   }
 
   /** Only versions can be several heads: a base is one only while it has none. */

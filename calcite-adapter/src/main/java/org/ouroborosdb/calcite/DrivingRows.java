@@ -20,8 +20,20 @@ final class DrivingRows {
 
   private DrivingRows() {}
 
-  /** Returns the events of a path, each once, in the index's order. */
+  /** Returns the events of a path, each once, in an order. */
   static Iterator<EventRow> of(
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      AccessPath.Order order) {
+    boolean byLevel =
+        order == AccessPath.Order.BY_LEVEL || order == AccessPath.Order.BY_LEVEL_BACKWARDS;
+    return byLevel
+        ? ByLevel.of(context, kind, operands, order.isBackwards())
+        : of(context, kind, operands, order.isBackwards());
+  }
+
+  private static Iterator<EventRow> of(
       ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
     Snapshot snapshot = context.snapshot();
     return switch (kind) {

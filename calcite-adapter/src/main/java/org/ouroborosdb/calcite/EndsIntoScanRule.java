@@ -53,7 +53,8 @@ final class EndsIntoScanRule extends RelOptRule {
                       least
                           ? RelFieldCollation.Direction.ASCENDING
                           : RelFieldCollation.Direction.DESCENDING,
-                      RelFieldCollation.NullDirection.UNSPECIFIED));
+                      RelFieldCollation.NullDirection.UNSPECIFIED),
+                  true);
       if (path == null) {
         return;
       }

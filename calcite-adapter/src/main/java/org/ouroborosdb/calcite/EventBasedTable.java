@@ -48,8 +48,11 @@ abstract class EventBasedTable<R> extends EventTable implements TemporalTable {
 
   /** Returns the events that a path names. */
   Iterator<EventRow> events(
-      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
-    return DrivingRows.of(context, kind, operands, descending);
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      AccessPath.Order order) {
+    return DrivingRows.of(context, kind, operands, order);
   }
 
   @Override
@@ -57,10 +60,10 @@ abstract class EventBasedTable<R> extends EventTable implements TemporalTable {
       ScanContext context,
       AccessPath.Kind kind,
       @Nullable Object[] operands,
-      boolean descending,
+      AccessPath.Order order,
       int[] columns,
       boolean locators) {
-    Iterator<EventRow> events = events(context, kind, operands, descending);
+    Iterator<EventRow> events = events(context, kind, operands, order);
     Iterator<R> sources =
         new Concatenated<>(
             events,

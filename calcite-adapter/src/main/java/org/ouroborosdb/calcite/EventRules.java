@@ -36,6 +36,7 @@ public final class EventRules {
    */
   public static List<RelOptRule> ordersCountsAndJoins() {
     return List.of(
+        TagJoinRule.INSTANCE,
         CoreRules.SORT_PROJECT_TRANSPOSE,
         LimitIntoJoinRule.INSTANCE,
         SortIntoScanRule.OVER_SCAN,

@@ -57,15 +57,18 @@ abstract class EventTable extends AbstractTable implements TranslatableTable {
       ScanContext context,
       AccessPath.Kind kind,
       @Nullable Object[] operands,
-      boolean descending,
+      AccessPath.Order order,
       int[] columns,
       boolean locators);
 
   /** Counts the rows of a scan. */
   long count(
-      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      AccessPath.Order order) {
     long count = 0;
-    for (Iterator<?> rows = rows(context, kind, operands, descending, new int[0], true);
+    for (Iterator<?> rows = rows(context, kind, operands, order, new int[0], true);
         rows.hasNext();
         rows.next()) {
       count++;
@@ -91,6 +94,11 @@ abstract class EventTable extends AbstractTable implements TranslatableTable {
   /** Returns how many rows it is taken to have when a plan is made. */
   double assumedRows() {
     return EventSchema.ASSUMED_ROWS;
+  }
+
+  /** Returns whether each row has the level of an event that a path names, one row for each. */
+  boolean hasOwnLevels() {
+    return false;
   }
 
   /** Returns whether the rows of one parent come in ascending order of a column. */

@@ -77,6 +77,11 @@ final class EventsTable extends EventBasedTable<EventRow> {
   }
 
   @Override
+  boolean hasOwnLevels() {
+    return true;
+  }
+
+  @Override
   AccessPath.@Nullable Kind without(String column) {
     return column.equals("parent") ? AccessPath.Kind.ROOTS : null;
   }
@@ -88,7 +93,10 @@ final class EventsTable extends EventBasedTable<EventRow> {
 
   @Override
   long count(
-      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      AccessPath.Order order) {
     return switch (kind) {
       case FULL_SCAN -> context.snapshot().eventCount();
       case SUBTREE -> {
@@ -103,7 +111,7 @@ final class EventsTable extends EventBasedTable<EventRow> {
         }
         yield count;
       }
-      default -> super.count(context, kind, operands, descending);
+      default -> super.count(context, kind, operands, order);
     };
   }
 

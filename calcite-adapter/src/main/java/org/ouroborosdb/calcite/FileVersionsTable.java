@@ -66,9 +66,17 @@ final class FileVersionsTable extends EventBasedTable<FileVersionsTable.Version>
   }
 
   @Override
+  boolean hasOwnLevels() {
+    return true;
+  }
+
+  @Override
   Iterator<EventRow> events(
-      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
-    return VersionRows.of(context, kind, operands, descending);
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      AccessPath.Order order) {
+    return VersionRows.of(context, kind, operands, order);
   }
 
   @Override

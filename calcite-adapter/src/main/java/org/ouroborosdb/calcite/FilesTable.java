@@ -63,6 +63,11 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
         "path", AccessPath.Kind.BY_PATH);
   }
 
+  @Override
+  AccessPath.@Nullable Kind ordering(String column) {
+    return Columns.ordering(column);
+  }
+
   /** A title is found on every version that ever had it; only the winner's counts. */
   @Override
   boolean isExact(AccessPath.Kind kind) {
@@ -71,20 +76,25 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
 
   @Override
   Iterator<EventRow> events(
-      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      AccessPath.Order order) {
     return switch (kind) {
       case BY_TITLE, TITLE_PREFIX ->
-          bases(context, DrivingRows.of(context, kind, operands, descending)).iterator();
+          bases(context, DrivingRows.of(context, kind, operands, order)).iterator();
       case BY_PATH -> {
         Object[] names = Arrays.stream(operands).map(FilesTable::nameIn).toArray();
-        yield events(context, AccessPath.Kind.BY_TITLE, names, descending);
+        yield events(context, AccessPath.Kind.BY_TITLE, names, order);
       }
       case BY_PARENT_AND_TITLE ->
           operands[1] == null
               ? List.<EventRow>of().iterator()
               : named(context, context.seqOf(operands[0]), (String) operands[1]).iterator();
       case BY_ROOT_AND_PATH -> atPath(context, operands[0], (String) operands[1]).iterator();
-      default -> DrivingRows.of(context, kind, operands, descending);
+      case LEVEL_RANGE, TIME_RANGE ->
+          basesOfWinners(context, DrivingRows.of(context, kind, operands, order));
+      default -> DrivingRows.of(context, kind, operands, order);
     };
   }
 
@@ -107,6 +117,22 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
       }
     }
     return List.copyOf(bases.values());
+  }
+
+  /** Returns the bases of those versions that their files show, in the order of these. */
+  private static Iterator<EventRow> basesOfWinners(
+      ScanContext context, Iterator<EventRow> versions) {
+    return new Concatenated<>(
+        versions,
+        row -> {
+          context.poll();
+          if (row.contentLength() < 0 || row.type() == EventType.ROOT) {
+            return only(null);
+          }
+          EventRow winner = context.snapshot().winner(row.baseSeq());
+          boolean wins = winner != null && winner.seq() == row.seq();
+          return only(wins ? context.snapshot().find(row.baseSeq()) : null);
+        });
   }
 
   /** Returns the bases under a parent that have, or whose versions had, a title. */

@@ -22,7 +22,7 @@ final class KvRows {
           keys.iterator(), key -> KeySpace.bases(context.snapshot(), (String) key).iterator());
     }
     if (kind == AccessPath.Kind.TITLE_PREFIX) {
-      return DrivingRows.of(context, kind, operands, false);
+      return DrivingRows.of(context, kind, operands, AccessPath.Order.AS_FOUND);
     }
     return new Concatenated<>(
         context.snapshot().roots(KeySpace.ROOT_TITLE).iterator(),

@@ -43,7 +43,10 @@ final class KvTable extends EventBasedTable<KvTable.Entry> {
 
   @Override
   Iterator<EventRow> events(
-      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      AccessPath.Order order) {
     return KvRows.bases(context, kind, operands);
   }
 

@@ -160,7 +160,7 @@ final class LimitIntoJoinRule extends RelOptRule {
     }
     AccessPath path =
         left instanceof EventScan scan && !scan.request.counting()
-            ? SortIntoScanRule.ordered(scan, order)
+            ? SortIntoScanRule.ordered(scan, order, true)
             : null;
     return path == null ? null : ((EventScan) left).withPath(path);
   }

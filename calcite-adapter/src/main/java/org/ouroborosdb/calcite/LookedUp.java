@@ -82,7 +82,7 @@ final class LookedUp {
   }
 
   /** Returns whether the condition that a path was chosen for stands above the scan too. */
-  private static boolean isReplaceable(AccessPath.Kind kind) {
+  static boolean isReplaceable(AccessPath.Kind kind) {
     return kind == AccessPath.Kind.FULL_SCAN
         || kind == AccessPath.Kind.TITLE_PREFIX
         || kind.isRange();

@@ -42,10 +42,13 @@ final class RootsTable extends EventBasedTable<EventRow> {
 
   @Override
   Iterator<EventRow> events(
-      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      AccessPath.Order order) {
     return kind == AccessPath.Kind.FULL_SCAN
         ? context.snapshot().roots().iterator()
-        : super.events(context, kind, operands, descending);
+        : super.events(context, kind, operands, order);
   }
 
   @Override

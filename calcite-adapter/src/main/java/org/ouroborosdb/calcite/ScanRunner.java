@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScanRunner {
   private final EventTable table;
   private final AccessPath.Kind path;
-  private final boolean descending;
+  private final AccessPath.Order order;
   private final int[] columns;
   private final boolean locators;
   private final boolean counting;
@@ -24,7 +24,7 @@ public final class ScanRunner {
   ScanRunner(EventScan scan) {
     this.table = scan.events;
     this.path = scan.request.path().kind();
-    this.descending = scan.request.path().descending();
+    this.order = scan.request.path().order();
     this.columns = scan.request.columns().toIntArray();
     this.locators = scan.request.locators();
     this.counting = scan.request.counting();
@@ -36,7 +36,7 @@ public final class ScanRunner {
       EventTable table, AccessPath.Kind path, ImmutableIntList columns, AsOf.@Nullable Kind asOf) {
     this.table = table;
     this.path = path;
-    this.descending = false;
+    this.order = AccessPath.Order.AS_FOUND;
     this.columns = columns.toIntArray();
     this.locators = false;
     this.counting = false;
@@ -57,9 +57,9 @@ public final class ScanRunner {
         counting
             ? () ->
                 Collections.<@Nullable Object[]>singletonList(
-                        new Object[] {table.count(context, kind, operands, descending)})
+                        new Object[] {table.count(context, kind, operands, order)})
                     .iterator()
-            : () -> table.rows(context, kind, operands, descending, columns, locators);
+            : () -> table.rows(context, kind, operands, order, columns, locators);
     return new AbstractEnumerable<>() {
       @Override
       public Enumerator<@Nullable Object[]> enumerator() {

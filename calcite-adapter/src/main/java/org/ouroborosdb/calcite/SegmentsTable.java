@@ -48,7 +48,7 @@ final class SegmentsTable extends EventTable {
       ScanContext context,
       AccessPath.Kind kind,
       @Nullable Object[] operands,
-      boolean descending,
+      AccessPath.Order order,
       int[] columns,
       boolean locators) {
     boolean live = Arrays.stream(columns).anyMatch(column -> column >= FIRST_LIVE);

@@ -34,7 +34,7 @@ final class SortIntoScanRule extends RelOptRule {
     LogicalSort sort = call.rel(0);
     EventScan scan = call.rel(call.rels.length - 1);
     List<RelFieldCollation> order = sort.getCollation().getFieldCollations();
-    AccessPath path = order.isEmpty() ? null : ordered(scan, order.get(0));
+    AccessPath path = order.isEmpty() ? null : ordered(scan, order.get(0), sort.fetch != null);
     if (path == null) {
       return;
     }
@@ -46,8 +46,12 @@ final class SortIntoScanRule extends RelOptRule {
     call.transformTo(SortedRuns.of(found, sort));
   }
 
-  /** Returns the path that reads a scan in an order; null if no index has it. */
-  static @Nullable AccessPath ordered(EventScan scan, RelFieldCollation order) {
+  /**
+   * Returns the path that reads a scan in an order; null if no index has it.
+   *
+   * @param few whether only the first rows are asked for
+   */
+  static @Nullable AccessPath ordered(EventScan scan, RelFieldCollation order, boolean few) {
     String column = scan.columnName(order.getFieldIndex());
     AccessPath.Kind kind = scan.ordering(column);
     AccessPath path = scan.request.path();
@@ -55,17 +59,39 @@ final class SortIntoScanRule extends RelOptRule {
     if (!descending && isFamily(path) && scan.events.ordersSiblings(column)) {
       return path;
     }
-    if (kind == null || path.descending() || !hasNullsAtTop(order)) {
+    if (kind == null || path.order() != AccessPath.Order.AS_FOUND || !hasNullsAtTop(order)) {
       return null;
     }
     if (path.kind() == AccessPath.Kind.FULL_SCAN) {
       RexNode open = scan.getCluster().getRexBuilder().constantNull();
-      return new AccessPath(kind, List.of(open, open), descending);
+      return new AccessPath(kind, List.of(open, open), order(descending));
     }
     boolean byLevel = isByLevel(path.kind()) && isByLevel(kind);
-    return path.kind() == kind || byLevel
-        ? new AccessPath(path.kind(), path.operands(), descending)
+    if (kind == AccessPath.Kind.SEQ_RANGE && !descending && isBySeq(path)) {
+      return path;
+    }
+    if (path.kind() == kind || byLevel) {
+      return new AccessPath(path.kind(), path.operands(), order(descending));
+    }
+    return few && isByLevel(kind) && scan.events.hasOwnLevels() && ByLevel.canOrder(path)
+        ? new AccessPath(
+            path.kind(),
+            path.operands(),
+            descending ? AccessPath.Order.BY_LEVEL_BACKWARDS : AccessPath.Order.BY_LEVEL)
         : null;
+  }
+
+  private static AccessPath.Order order(boolean descending) {
+    return descending ? AccessPath.Order.BACKWARDS : AccessPath.Order.AS_FOUND;
+  }
+
+  /** What one tree, title or set of tags finds comes as it was committed. */
+  private static boolean isBySeq(AccessPath path) {
+    return switch (path.kind()) {
+      case WITH_TAGS -> true;
+      case BY_ROOT, BY_TITLE -> path.operands().size() == 1;
+      default -> false;
+    };
   }
 
   /** One parent's rows, and the roots, come in the order of their levels. */

@@ -19,8 +19,11 @@ final class VersionRows {
    * path serves the column of bases and that of versions.
    */
   static Iterator<EventRow> of(
-      ScanContext context, AccessPath.Kind kind, @Nullable Object[] operands, boolean descending) {
-    Iterator<EventRow> found = DrivingRows.of(context, kind, operands, descending);
+      ScanContext context,
+      AccessPath.Kind kind,
+      @Nullable Object[] operands,
+      AccessPath.Order order) {
+    Iterator<EventRow> found = DrivingRows.of(context, kind, operands, order);
     if (kind != AccessPath.Kind.BY_ID) {
       return found;
     }

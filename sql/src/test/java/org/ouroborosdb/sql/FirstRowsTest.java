@@ -41,6 +41,16 @@ class FirstRowsTest {
         db.rows("SELECT id FROM events WHERE parent = ? ORDER BY id LIMIT 20", root)) {
       db.insert("INSERT INTO events(parent, title) VALUES (?, 'below')", child.get(0));
     }
+    for (int i = 0; i < 30; i++) {
+      db.insert(
+          "INSERT INTO files(parent, name, content) VALUES (?, ?, X'00')",
+          i % 2 == 0 ? root : other,
+          "f" + i);
+    }
+    for (int i = 0; i < 30; i += 3) {
+      db.update("UPDATE files SET content = X'01' WHERE name = ?", "f" + (i * 7) % 30);
+    }
+    db.update("DELETE FROM files WHERE name IN ('f4', 'f21', 'f29')");
     db.session.setAutoCommit(false); // what follows has no seq
     db.insert("INSERT INTO events(parent, title, tags) VALUES (?, 'own', ARRAY['x'])", root);
     db.insert("INSERT INTO events(parent, title, tags) VALUES (?, 'own', ARRAY['x'])", other);
@@ -194,11 +204,126 @@ class FirstRowsTest {
   }
 
   @Test
+  void the_first_of_a_tag_a_tree_or_a_family_are_met_or_sorted() {
+    for (String limit : List.of(" LIMIT 3", " LIMIT 600 OFFSET 7", " LIMIT 5000")) {
+      for (String direction : List.of("", " DESC")) {
+        String by = " BY LEVEL" + direction + "]";
+        for (String tag :
+            List.of("'x' = ANY(tags)", "tagged('y')", "tagged('x', 'n3')", "tagged('z')")) {
+          check(
+              "SELECT id FROM events WHERE " + tag + " ORDER BY level" + direction + limit,
+              "level",
+              List.of("WITH_TAGS", by));
+          check(
+              "SELECT id FROM events WHERE "
+                  + tag
+                  + " AND title IS NULL ORDER BY created_at"
+                  + direction
+                  + ", id"
+                  + limit,
+              "created_at",
+              List.of("SortedRuns", "WITH_TAGS", by));
+        }
+        check(
+            "SELECT id FROM events WHERE root = ? ORDER BY level" + direction + limit,
+            "level",
+            List.of("BY_ROOT[?0]" + by),
+            root);
+        check(
+            "SELECT id FROM events WHERE root = ? ORDER BY level" + direction + limit,
+            "level",
+            List.of("BY_ROOT[?0]" + by),
+            "none");
+        check(
+            "SELECT version FROM file_versions WHERE root = ? ORDER BY level" + direction + limit,
+            "level",
+            List.of("BY_ROOT[?0]" + by),
+            root);
+      }
+      for (String table : List.of("events", "children")) {
+        check(
+            "SELECT title, level FROM " + table + " WHERE parent = ? ORDER BY level DESC" + limit,
+            "level",
+            List.of("BY_PARENT[?0] BY LEVEL DESC"),
+            root);
+      }
+      check(
+          "SELECT id FROM events FOR SYSTEM_TIME AS OF seq(900) WHERE root = ? ORDER BY level DESC"
+              + limit,
+          "level",
+          List.of("BY LEVEL DESC"),
+          root);
+      check(
+          "SELECT seq, title FROM events WHERE root = ? ORDER BY seq" + limit,
+          "seq",
+          List.of("BY_ROOT[?0]"),
+          root);
+      check(
+          "SELECT seq, id FROM events WHERE 'y' = ANY(tags) ORDER BY seq, id" + limit,
+          "seq",
+          List.of("SortedRuns", "WITH_TAGS"));
+    }
+    assertEquals(
+        db.rows("SELECT MAX(level + 0) FROM events WHERE root = ?", root),
+        db.rows("SELECT MAX(level) FROM events WHERE root = ?", root));
+  }
+
+  @Test
+  void the_rows_of_a_tag_are_joined_with_their_events_as_they_are_found() {
+    String sql =
+        "SELECT t.tag, e.id, t.event FROM event_tags t JOIN events e ON e.id = t.event"
+            + " WHERE t.tag = 'x' AND e.title LIKE 't%' ORDER BY e.level DESC LIMIT 8";
+    check(sql, "e.level", List.of("events]], path=[WITH_TAGS[_UTF-8'x'"));
+    assertTrue(!plan(sql).contains("event_tags"), plan(sql));
+    String turned =
+        "SELECT e.title, t.tag FROM events e JOIN event_tags t ON t.event = e.id AND t.tag = ?";
+    assertTrue(!plan(turned).contains("event_tags"), plan(turned));
+    for (String tag : List.of("x", "n3", "none")) {
+      String hidden = turned.replace("t.event = e.id", "t.event || '' = e.id");
+      assertEquals(
+          db.rows(hidden + " ORDER BY e.id", tag), db.rows(turned + " ORDER BY e.id", tag), tag);
+    }
+    assertEquals(0, db.rows(turned, (Object) null).size());
+    String past =
+        "SELECT COUNT(*) FROM event_tags FOR SYSTEM_TIME AS OF seq(900) t JOIN events e ON e.id ="
+            + " t.event WHERE t.tag = 'x'";
+    assertEquals(db.value(past.replace("e.id =", "e.id || '' =")), db.value(past));
+  }
+
+  @Test
+  void the_latest_files_are_those_of_the_latest_versions_that_win() {
+    for (String limit : List.of(" LIMIT 4", " LIMIT 100", "")) {
+      check(
+          "SELECT path, version FROM files ORDER BY level DESC" + limit,
+          "level",
+          List.of("files]], path=[LEVEL_RANGE[null:NULL, null:NULL] DESC]"));
+      check(
+          "SELECT name, id FROM files ORDER BY created_at, name" + limit,
+          "created_at",
+          List.of("SortedRuns", "TIME_RANGE"));
+    }
+    Object level = db.value("SELECT level FROM files WHERE name = 'f10'");
+    for (String compare : List.of(" > ", " <= ", " = ")) {
+      String sql = "SELECT name FROM files WHERE level" + compare + "?";
+      assertTrue(plan(sql).contains("LEVEL_RANGE"), sql);
+      assertEquals(
+          java.util.Set.copyOf(db.rows(sql.replace("level", "level + 0"), level)),
+          java.util.Set.copyOf(db.rows(sql, level)));
+    }
+  }
+
+  @Test
   void children_and_trees_are_counted_once_each() {
     String sql = "SELECT COUNT(*) FROM events WHERE ";
-    assertEquals(2L * MANY + 1, db.value(sql + "parent = ?", root));
-    assertEquals(2L * MANY + 22, db.value(sql + "root = ?", root));
-    assertEquals(2L * MANY + 1, db.value(sql + "parent IN (?, ?, ?, ?)", root, root, "none", null));
+    long versions =
+        (long)
+            db.value(
+                "SELECT COUNT(*) FROM file_versions WHERE type <> 'NORMAL' AND root || '' = ?",
+                root);
+    assertEquals(2L * MANY + 16, db.value(sql + "parent = ?", root));
+    assertEquals(2L * MANY + 16 + 21 + versions, db.value(sql + "root = ?", root));
+    assertEquals(
+        2L * MANY + 16, db.value(sql + "parent IN (?, ?, ?, ?)", root, root, "none", null));
     String child =
         String.valueOf(db.rows("SELECT parent FROM events WHERE depth = 2").get(0).get(0));
     assertEquals(1L, db.value(sql + "parent = ?", child));
