@@ -29,6 +29,8 @@ public record AccessPath(Kind kind, List<RexNode> operands, Order order) {
     ROOTS,
     /** Events by the start of their title; what {@link TitleStart} takes. */
     TITLE_PREFIX,
+    /** Files by the start of their path; a root's id or NULL, and what {@link TitleStart} takes. */
+    PATH_PREFIX,
     /** Events by parent and exact title; an id and a title. */
     BY_PARENT_AND_TITLE,
     /** Files by root and path; an id and a path. */
@@ -101,7 +103,7 @@ public record AccessPath(Kind kind, List<RexNode> operands, Order order) {
           Math.min(tableRows, 10.0 * operands.size());
       case WITH_TAGS -> Math.min(tableRows, 10);
       case ROOTS -> Math.max(1, tableRows / 100);
-      case TITLE_PREFIX -> Math.max(1, tableRows / 20);
+      case TITLE_PREFIX, PATH_PREFIX -> Math.max(1, tableRows / 20);
       case BY_ROOT, SUBTREE -> Math.max(1, tableRows / 10);
       case SEQ_RANGE, LEVEL_RANGE, TIME_RANGE ->
           operands.stream().anyMatch(AccessPath::isBound) ? Math.max(1, tableRows / 4) : tableRows;

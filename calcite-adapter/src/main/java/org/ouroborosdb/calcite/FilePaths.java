@@ -56,8 +56,21 @@ final class FilePaths {
     return path;
   }
 
-  private static String escaped(String title) {
+  static String escaped(String title) {
     return title.replace("\\", "\\\\").replace("/", "\\/");
+  }
+
+  /** Returns what stands behind the last slash that is none of a title, as it stands there. */
+  static String behindSlash(String path) {
+    int begin = 0;
+    for (int i = 0; i < path.length(); i++) {
+      if (path.charAt(i) == '\\') {
+        i++;
+      } else if (path.charAt(i) == '/') {
+        begin = i + 1;
+      }
+    }
+    return path.substring(begin);
   }
 
   /** Returns the titles of a path. */

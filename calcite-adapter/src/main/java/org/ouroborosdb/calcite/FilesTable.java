@@ -92,6 +92,7 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
               ? List.<EventRow>of().iterator()
               : named(context, context.seqOf(operands[0]), (String) operands[1]).iterator();
       case BY_ROOT_AND_PATH -> atPath(context, operands[0], (String) operands[1]).iterator();
+      case PATH_PREFIX -> below(context, operands);
       case LEVEL_RANGE, TIME_RANGE ->
           basesOfWinners(context, DrivingRows.of(context, kind, operands, order));
       default -> DrivingRows.of(context, kind, operands, order);
@@ -156,8 +157,69 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
     if (titles.isEmpty() || rootSeq == 0) {
       return List.of();
     }
-    List<Long> parents = List.of(rootSeq);
-    for (String title : titles.subList(0, titles.size() - 1)) {
+    List<EventRow> found = new ArrayList<>();
+    for (long parent : descend(context, List.of(rootSeq), titles.subList(0, titles.size() - 1))) {
+      found.addAll(named(context, parent, titles.get(titles.size() - 1)));
+    }
+    return found;
+  }
+
+  /** Returns what lies below the directories that the start of a path names. */
+  private static Iterator<EventRow> below(ScanContext context, @Nullable Object[] operands) {
+    String start = TitleStart.of(Arrays.copyOfRange(operands, 1, operands.length));
+    if (start == null) {
+      return List.<EventRow>of().iterator();
+    }
+    List<String> titles = FilePaths.split(start);
+    List<String> directories = titles.subList(0, titles.size() - 1); // the last is not whole
+    Object root = operands[0];
+    if (directories.isEmpty() || (root == null && directories.get(0).isEmpty())) {
+      return root == null
+          ? DrivingRows.of(
+              context, AccessPath.Kind.FULL_SCAN, new Object[0], AccessPath.Order.AS_FOUND)
+          : DrivingRows.of(
+              context, AccessPath.Kind.BY_ROOT, new Object[] {root}, AccessPath.Order.AS_FOUND);
+    }
+    List<Long> parents =
+        root == null
+            ? descend(context, tops(context, directories.get(0)), tail(directories))
+            : descend(context, List.of(context.seqOf(root)), directories);
+    String begin = FilePaths.behindSlash(start);
+    Iterator<EventRow> children =
+        new Concatenated<>(
+            parents.iterator(), parent -> context.snapshot().children(parent).iterator());
+    return new Concatenated<>(children, child -> below(context, child, begin));
+  }
+
+  /** Returns a child, whose versions may give its file any name, and what is below a directory. */
+  private static Iterator<EventRow> below(ScanContext context, EventRow child, String begin) {
+    context.poll();
+    String title = child.title();
+    return FilePaths.escaped(title == null ? "" : title).startsWith(begin)
+        ? context.snapshot().subtree(child.seq(), Integer.MAX_VALUE).iterator()
+        : only(child);
+  }
+
+  private static List<String> tail(List<String> titles) {
+    return titles.subList(1, titles.size());
+  }
+
+  /** Returns the directories of a title under any root. */
+  private static List<Long> tops(ScanContext context, String title) {
+    List<Long> found = new ArrayList<>();
+    for (EventRow row : context.snapshot().titled(title)) {
+      context.poll();
+      if (row.type() == EventType.NORMAL && row.depth() == 1) {
+        found.add(row.seq());
+      }
+    }
+    return found;
+  }
+
+  /** Returns the directories that titles lead to, one below the other. */
+  private static List<Long> descend(ScanContext context, List<Long> from, List<String> titles) {
+    List<Long> parents = from;
+    for (String title : titles) {
       List<Long> next = new ArrayList<>();
       for (long parent : parents) {
         for (EventRow row : directories(context, parent, title)) {
@@ -166,11 +228,7 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
       }
       parents = next;
     }
-    List<EventRow> found = new ArrayList<>();
-    for (long parent : parents) {
-      found.addAll(named(context, parent, titles.get(titles.size() - 1)));
-    }
-    return found;
+    return parents;
   }
 
   /** Returns the normal events under a parent whose part of the path is a title. */

@@ -85,6 +85,7 @@ final class LookedUp {
   static boolean isReplaceable(AccessPath.Kind kind) {
     return kind == AccessPath.Kind.FULL_SCAN
         || kind == AccessPath.Kind.TITLE_PREFIX
+        || kind == AccessPath.Kind.PATH_PREFIX
         || kind.isRange();
   }
 

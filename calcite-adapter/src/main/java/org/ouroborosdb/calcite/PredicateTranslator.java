@@ -217,6 +217,12 @@ final class PredicateTranslator {
       rest.remove(all.condition());
       return new Choice(new AccessPath(AccessPath.Kind.WITH_TAGS, all.values()), rest);
     }
+    if (best == AccessPath.Kind.BY_ROOT && equality != null && equality.values().size() == 1) {
+      Choice byPath = choosePathStart(indexes, equality.values().get(0));
+      if (byPath != null) {
+        return byPath;
+      }
+    }
     if (best != null && equality != null) {
       List<RexNode> rest = new ArrayList<>(conditions);
       if (scan.events.isExact(best)) {
@@ -298,7 +304,21 @@ final class PredicateTranslator {
         }
       }
     }
-    return null;
+    return choosePathStart(indexes, builder.constantNull());
+  }
+
+  private @Nullable Choice choosePathStart(Map<String, AccessPath.Kind> indexes, RexNode root) {
+    if (indexes.get("path") != AccessPath.Kind.BY_PATH) {
+      return null;
+    }
+    readTitleRange("path");
+    List<RexNode> start = patterns.get("path");
+    if (start == null) {
+      return null;
+    }
+    List<RexNode> operands = new ArrayList<>(List.of(root));
+    operands.addAll(start);
+    return new Choice(new AccessPath(AccessPath.Kind.PATH_PREFIX, operands), conditions);
   }
 
   /** Returns the range around those of one column that an OR chooses from; null if it does not. */

@@ -313,13 +313,67 @@ class FirstRowsTest {
   }
 
   @Test
+  void what_is_below_a_path_is_found_from_its_directories() {
+    try (Statements own = Statements.inMemory()) {
+      String top = own.insert("INSERT INTO roots(title) VALUES ('top')").toString();
+      String second = own.insert("INSERT INTO roots(title) VALUES ('second')").toString();
+      for (String parent : List.of(top, second)) {
+        for (String title : List.of("a", "a/b", "a\\", "", "ab")) {
+          String directory =
+              own.insert(
+                      "INSERT INTO events(parent, title) VALUES (?, ?)",
+                      parent,
+                      title.isEmpty() ? null : title)
+                  .toString();
+          for (String name : List.of("a", "b%", "ba")) {
+            own.insert(
+                "INSERT INTO files(parent, name, content) VALUES (?, ?, X'00')", directory, name);
+          }
+          String inner =
+              own.insert("INSERT INTO events(parent, title) VALUES (?, 'b')", directory).toString();
+          own.insert("INSERT INTO files(parent, name, content) VALUES (?, 'c', X'00')", inner);
+        }
+        own.insert("INSERT INTO files(parent, name, content) VALUES (?, 'a', X'00')", parent);
+      }
+      own.update("UPDATE files SET name = 'renamed' WHERE path = 'a/ba'");
+      String all = "SELECT root, path FROM files WHERE ";
+      for (String start :
+          List.of(
+              "a/", "a/b/", "a/r", "a\\/b/", "a\\\\/b", "/", "/b/", "a", "", "%", "none/", "a\\")) {
+        for (String root :
+            List.of("", "root = '" + top + "' AND ", "root IN ('" + top + "', 'x') AND ")) {
+          for (String condition :
+              List.of("path LIKE ?", "path LIKE ? ESCAPE '!'", "path >= ? AND path < ?")) {
+            String sql = all + root + condition;
+            Object[] values =
+                condition.contains("<")
+                    ? new Object[] {start, start + "x"}
+                    : new Object[] {start + "%"};
+            assertEquals(
+                own.rows(
+                    sql.replace(condition, condition.replace("path", "path || ''"))
+                        + " ORDER BY 1, 2",
+                    values),
+                own.rows(sql + " ORDER BY 1, 2", values),
+                sql + " of " + start);
+            if (!root.contains("IN")) {
+              assertTrue(own.rows("EXPLAIN " + sql).toString().contains("PATH_PREFIX"), sql);
+            }
+          }
+        }
+      }
+      assertEquals(2, own.rows(all + "root = ? AND path LIKE 'a/b%'", top).size());
+      assertEquals(0, own.rows(all + "root = ? AND path LIKE 'a/%'", (Object) null).size());
+      assertEquals(0, own.rows(all + "path LIKE ?", (Object) null).size());
+    }
+  }
+
+  @Test
   void children_and_trees_are_counted_once_each() {
     String sql = "SELECT COUNT(*) FROM events WHERE ";
     long versions =
-        (long)
-            db.value(
-                "SELECT COUNT(*) FROM file_versions WHERE type <> 'NORMAL' AND root || '' = ?",
-                root);
+        db.rows("SELECT 1 FROM file_versions WHERE type <> 'NORMAL' AND root || '' = ?", root)
+            .size();
     assertEquals(2L * MANY + 16, db.value(sql + "parent = ?", root));
     assertEquals(2L * MANY + 16 + 21 + versions, db.value(sql + "root = ?", root));
     assertEquals(
