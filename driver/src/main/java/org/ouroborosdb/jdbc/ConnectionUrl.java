@@ -44,7 +44,8 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
     INDEX_PATH("indexPath", "", "Another directory for the index"),
     MIN_FREE_BYTES("minFreeBytes", "16777216", "Free disk space below which writes are refused"),
     CACHE_BYTES("cacheBytes", "", "Bytes of pages and chunks kept in memory; by profile"),
-    QUERY_MEMORY("queryMemory", "67108864", "Bytes that one query may buffer"),
+    QUERY_MEMORY(
+        "queryMemory", "", "Bytes that one query may buffer; by the heap, 256 MiB at most"),
     TRANSACTION_MEMORY("transactionMemory", "67108864", "Bytes that one transaction may buffer"),
     QUERY_TIMEOUT("queryTimeout", "0", "Seconds after which a statement is cancelled; 0 for never"),
     LOCK_TIMEOUT("lockTimeout", "0", "Milliseconds to wait for another process's lock"),
@@ -232,8 +233,10 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
   }
 
   EngineOptions engineOptions() throws SQLException {
-    long bytes = Math.max(1, number(Key.QUERY_MEMORY));
-    return new EngineOptions(bytes, EngineOptions.DEFAULT.maxInlineContentBytes());
+    EngineOptions usual = EngineOptions.DEFAULT;
+    return get(Key.QUERY_MEMORY).isEmpty()
+        ? usual
+        : new EngineOptions(Math.max(1, number(Key.QUERY_MEMORY)), usual.maxInlineContentBytes());
   }
 
   int queryTimeoutSeconds() throws SQLException {

@@ -43,6 +43,18 @@ class ConnectionUrlTest extends WithDatabase {
   }
 
   @Test
+  void a_query_buffers_a_quarter_of_the_heap_or_256_mib_unless_told() throws SQLException {
+    long quarter = Runtime.getRuntime().maxMemory() / 4;
+    assertEquals(Math.min(256L << 20, quarter), queryMemory(""));
+    assertEquals(5, queryMemory(";queryMemory=5"));
+  }
+
+  private static long queryMemory(String properties) throws SQLException {
+    String url = "jdbc:ouroboros:mem:" + properties;
+    return ConnectionUrl.parse(url, new Properties()).engineOptions().queryMemoryBytes();
+  }
+
+  @Test
   void wrong_values_are_refused_with_those_that_there_are() {
     assertTrue(refusal(";durability=maybe").contains("commit, interval, none"));
     assertTrue(refusal(";create=perhaps").contains("true or false"));

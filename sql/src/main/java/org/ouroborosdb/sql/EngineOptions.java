@@ -7,8 +7,15 @@ package org.ouroborosdb.sql;
  * @param maxInlineContentBytes the longest content an expression may use; 54000 beyond
  */
 public record EngineOptions(long queryMemoryBytes, int maxInlineContentBytes) {
-  /** 64 MiB a query, 16 MiB a content. */
-  public static final EngineOptions DEFAULT = new EngineOptions(64L << 20, 16 << 20);
+  private static final long MOST_QUERY_BYTES = 256L << 20;
+
+  /** Estimates are low at times, and a heap that is full is slow long before it is too small. */
+  private static final int HEAP_SHARE = 4;
+
+  /** 256 MiB a query, or a quarter of the heap where that is less; 16 MiB a content. */
+  public static final EngineOptions DEFAULT =
+      new EngineOptions(
+          Math.min(MOST_QUERY_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE), 16 << 20);
 
   /** Checks the numbers. */
   public EngineOptions {

@@ -24,6 +24,9 @@ public final class MemoryBudget {
   private static final int VALUE_BYTES = 16;
   private static final int TEXT_BYTES = 48;
 
+  /** An entry of a map, a key and the sums of it, and what tells here that the group is known. */
+  private static final int GROUP_BYTES = 160;
+
   private final long maxBytes;
   private final Cancellation cancellation;
   private long bytes;
@@ -198,7 +201,7 @@ public final class MemoryBudget {
         cancellation.check();
       }
       if (kept == Kept.ROWS || (kept == Kept.GROUPS && groups.add(hash(row)))) {
-        long size = sizeOf(row);
+        long size = sizeOf(row) + (kept == Kept.GROUPS ? GROUP_BYTES : 0);
         seen += size;
         largest = Math.max(largest, size);
         long most = mostRows > seen / largest ? seen : mostRows * largest;

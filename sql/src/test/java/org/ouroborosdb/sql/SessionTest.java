@@ -288,6 +288,8 @@ class SessionTest {
               + ten
               + " AS d(w)";
       assertEquals(10, small.rows("SELECT x, count(*)" + numbers + " GROUP BY x").size());
+      String some = "SELECT x + 10 * y + 100 * z, count(*)" + numbers + " WHERE z <= 3 GROUP BY 1";
+      assertState("54000", () -> small.rows(some)); // 300 groups take more than their numbers do
       assertState(
           "54000",
           () ->
