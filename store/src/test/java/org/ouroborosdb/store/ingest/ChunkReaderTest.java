@@ -182,6 +182,20 @@ class ChunkReaderTest {
   }
 
   @Test
+  void the_neighbours_of_a_chunk_that_was_read_are_found_without_the_index() {
+    StoredContent stored = writer.put(random(new Random(26), 400_000));
+    groups.writeAll();
+    ChunkRef first = stored.chunks().get(0);
+    ChunkRef second = stored.chunks().get(1);
+    ChunkReader reader = new ChunkReader(chunks, chunks, groups, 4 << 20);
+    reader.read(first);
+    chunks.locations.remove(second.id());
+
+    assertEquals(second.length(), reader.read(second).length);
+    assertEquals(1, chunks.reads.get());
+  }
+
+  @Test
   void going_through_everything_once_takes_the_place_of_no_chunk_that_was_read_twice() {
     ChunkCache cache = new ChunkCache(1 << 20);
     ChunkId again = Sha512.chunkId(new byte[] {1}, 0, 1);
