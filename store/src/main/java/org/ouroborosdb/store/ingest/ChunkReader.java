@@ -2,6 +2,7 @@ package org.ouroborosdb.store.ingest;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.ChunkId;
 import org.ouroborosdb.store.ChunkRef;
 import org.ouroborosdb.store.ErrorCode;
@@ -89,7 +90,7 @@ public final class ChunkReader {
     }
     GroupCache.Group near = groups.holding(id);
     if (near != null) {
-      return verified(Objects.requireNonNull(near.entry(id)), near);
+      return verified(Objects.requireNonNull(entry(id, near.table())), near);
     }
     ChunkLocation location = index.find(id);
     if (location == null) {
@@ -97,7 +98,7 @@ public final class ChunkReader {
     }
     ChunkLog.StoredChunks stored = log.read(location);
     GroupCache.Group group = new GroupCache.Group(stored.table(), decompress(stored));
-    GroupTable.Entry entry = group.entry(id);
+    GroupTable.Entry entry = entry(id, group.table());
     if (entry == null) {
       throw corrupt(id, "it is not in the record at " + location.position());
     }
@@ -113,6 +114,15 @@ public final class ChunkReader {
     return entry.length() == group.bytes().length
         ? group.bytes()
         : Arrays.copyOfRange(group.bytes(), entry.offset(), entry.offset() + entry.length());
+  }
+
+  private static GroupTable.@Nullable Entry entry(ChunkId id, GroupTable table) {
+    for (GroupTable.Entry entry : table.entries()) {
+      if (entry.id().equals(id)) {
+        return entry;
+      }
+    }
+    return null;
   }
 
   private static byte[] decompress(ChunkLog.StoredChunks stored) {

@@ -18,31 +18,11 @@ final class GroupCache {
 
   private final long maxBytes;
   private final LinkedHashMap<Position, Group> groups = new LinkedHashMap<>(16, LOAD_FACTOR, true);
+  private final Map<ChunkId, Position> places = new HashMap<>(); // the group that each chunk is in
   private long bytes;
 
-  /** The plain bytes of a group, as they were decompressed. Immutable. */
-  static final class Group {
-    private final byte[] bytes;
-    private final Map<ChunkId, GroupTable.Entry> entries;
-
-    Group(GroupTable table, byte[] bytes) {
-      this.bytes = bytes;
-      entries = new HashMap<>((int) (table.entries().size() / LOAD_FACTOR) + 1);
-      for (GroupTable.Entry entry : table.entries()) {
-        entries.put(entry.id(), entry);
-      }
-    }
-
-    /** Returns the bytes of all its chunks, which others share. */
-    byte[] bytes() {
-      return bytes;
-    }
-
-    /** Returns where a chunk lies in the bytes; null if it is not one of the group. */
-    GroupTable.@Nullable Entry entry(ChunkId id) {
-      return entries.get(id);
-    }
-  }
+  /** The plain bytes of a group, as they were decompressed. */
+  record Group(GroupTable table, byte[] bytes) {}
 
   /** Creates a cache of at most so many bytes, or of one group. */
   GroupCache(long maxBytes) {
@@ -51,22 +31,22 @@ final class GroupCache {
 
   /** Returns a group that has a chunk, without the index being asked where it is; or null. */
   synchronized @Nullable Group holding(ChunkId id) {
-    for (Map.Entry<Position, Group> each : groups.entrySet()) {
-      if (each.getValue().entry(id) != null) {
-        return groups.get(each.getKey()); // which makes it the last one used
-      }
-    }
-    return null;
+    Position position = places.get(id);
+    return position == null ? null : groups.get(position);
   }
 
   synchronized void put(Position position, Group group) {
     if (groups.putIfAbsent(position, group) != null) {
       return;
     }
+    group.table().entries().forEach(entry -> places.put(entry.id(), position));
     bytes += group.bytes().length;
-    Iterator<Group> eldest = groups.values().iterator();
+    Iterator<Map.Entry<Position, Group>> eldest = groups.entrySet().iterator();
     while (bytes > maxBytes && groups.size() > 1) {
-      bytes -= eldest.next().bytes().length;
+      Map.Entry<Position, Group> out = eldest.next();
+      Position from = out.getKey();
+      out.getValue().table().entries().forEach(entry -> places.remove(entry.id(), from));
+      bytes -= out.getValue().bytes().length;
       eldest.remove();
     }
   }
