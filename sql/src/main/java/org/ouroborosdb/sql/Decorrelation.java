@@ -1,11 +1,15 @@
 package org.ouroborosdb.sql;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Correlate;
+import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexLiteral;
@@ -21,7 +25,7 @@ import org.apache.calcite.tools.RelBuilder;
 
 /** Makes joins of queries that would run once for each row of another. */
 final class Decorrelation {
-  /** Hides a constant from Calcite, which takes GROUP BY a constant for a group without a key. */
+  /** Hides an expression from Calcite, which draws wrong conclusions from some. */
   private static final SqlFunction HIDDEN =
       new SqlFunction(
           "OUROBOROS_HIDDEN",
@@ -68,23 +72,72 @@ final class Decorrelation {
     return false;
   }
 
-  /** Hides the constants that an aggregate groups by. */
+  /**
+   * Hides what misleads Calcite: constants that an aggregate groups by, and what it takes for
+   * reasons that a column is never NULL, to compare outer rows by {@code =} then.
+   */
   private static RelNode hidden(RelNode plan) {
     return plan.accept(
         new RelHomogeneousShuttle() {
           @Override
           public RelNode visit(RelNode node) {
             RelNode visited = super.visit(node);
-            return visited instanceof Aggregate aggregate
-                    && aggregate.getInput() instanceof Project project
-                    && aggregate.getGroupSet().asList().stream()
-                        .anyMatch(i -> project.getProjects().get(i) instanceof RexLiteral)
-                ? aggregate.copy(
-                    aggregate.getTraitSet(),
-                    List.of(project.accept(new Hiding(project.getCluster().getRexBuilder()))))
-                : visited;
+            if (visited instanceof Aggregate aggregate) {
+              return withoutConstants(aggregate);
+            } else if (visited instanceof Join join) {
+              return withoutStrictness(join);
+            }
+            return visited instanceof Correlate correlate ? withNulls(correlate) : visited;
           }
         });
+  }
+
+  private static RelNode withoutConstants(Aggregate aggregate) {
+    return aggregate.getInput() instanceof Project project
+            && aggregate.getGroupSet().asList().stream()
+                .anyMatch(i -> project.getProjects().get(i) instanceof RexLiteral)
+        ? aggregate.copy(
+            aggregate.getTraitSet(),
+            List.of(project.accept(new Hiding(project.getCluster().getRexBuilder()))))
+        : aggregate;
+  }
+
+  /** An outer join keeps rows of which a column in its condition is NULL; Calcite forgets that. */
+  private static RelNode withoutStrictness(Join join) {
+    if (!join.getJoinType().isOuterJoin() || join.getCondition().isAlwaysTrue()) {
+      return join;
+    }
+    RexNode condition = hide(join.getCluster().getRexBuilder(), join.getCondition());
+    return join.copy(
+        join.getTraitSet(),
+        condition,
+        join.getLeft(),
+        join.getRight(),
+        join.getJoinType(),
+        join.isSemiJoinDone());
+  }
+
+  /** Of another correlated query Calcite makes an outer join; a total of all groups has no key. */
+  private static RelNode withNulls(Correlate correlate) {
+    RelNode left = correlate.getLeft();
+    if (!Plans.hasNode(left, Correlate.class) && !Plans.hasNode(left, Aggregate.class)) {
+      return correlate;
+    }
+    RexBuilder builder = left.getCluster().getRexBuilder();
+    List<RexNode> columns = new ArrayList<>(builder.identityProjects(left.getRowType()));
+    for (int column : correlate.getRequiredColumns()) {
+      if (columns.get(column).getType().isNullable()) {
+        columns.set(column, hide(builder, columns.get(column)));
+      }
+    }
+    RelNode hiding =
+        LogicalProject.create(
+            left, List.of(), columns, left.getRowType().getFieldNames(), Set.of());
+    return correlate.copy(correlate.getTraitSet(), List.of(hiding, correlate.getRight()));
+  }
+
+  private static RexNode hide(RexBuilder builder, RexNode expression) {
+    return builder.makeCall(expression.getType(), HIDDEN, List.of(expression));
   }
 
   private static RelHomogeneousShuttle each(RexShuttle expressions) {
@@ -105,7 +158,7 @@ final class Decorrelation {
 
     @Override
     public RexNode visitLiteral(RexLiteral literal) {
-      return builder.makeCall(literal.getType(), HIDDEN, List.of(literal));
+      return hide(builder, literal);
     }
 
     @Override

@@ -106,7 +106,8 @@ final class PlanPhases {
     ContentLocators.Placed placed = ContentLocators.place(trimmed);
     RelNode pushed = GuardedCalls.in(pushedDown(placed.rel()));
     RelNode physical =
-        TotalOfNothing.in(ContentLast.in(hep(volcano(pushed), RelOptRules.CALC_RULES)));
+        UnmatchedRows.in(
+            TotalOfNothing.in(ContentLast.in(hep(volcano(pushed), RelOptRules.CALC_RULES))));
     boolean[] locators = new boolean[logical.getRowType().getFieldCount()];
     for (int column : placed.locators()) {
       locators[column] = true;

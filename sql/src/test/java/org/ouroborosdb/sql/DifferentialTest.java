@@ -138,6 +138,74 @@ class DifferentialTest {
     }
   }
 
+  @Test
+  void correlated_queries_over_outer_joins_keep_rows_of_nulls_as_in_h2() throws SQLException {
+    String joined = "events a LEFT JOIN event_tags t ON a.parent = t.event";
+    String lengths = "(SELECT b.content_length FROM events b WHERE b.parent = a.parent)";
+    String levels = "(SELECT b.level FROM children b WHERE b.parent = a.parent)";
+    String same = "(SELECT COUNT(*) FROM events b WHERE b.parent IS NOT DISTINCT FROM a.parent)";
+    List<String> queries =
+        List.of(
+            "SELECT a.seq FROM " + joined + " WHERE a.content_length NOT IN " + lengths,
+            "SELECT a.seq FROM " + joined + " WHERE NOT (a.content_length = ANY " + lengths + ")",
+            "SELECT a.seq FROM " + joined + " WHERE a.content_length > ALL " + lengths,
+            "SELECT a.seq, " + same + " FROM " + joined,
+            "SELECT a.seq, "
+                + same
+                + " FROM event_tags t RIGHT JOIN events a ON a.parent = t.event",
+            "SELECT a.seq, " + same + " FROM " + joined + " LEFT JOIN roots r ON r.id = a.parent",
+            "SELECT a.seq FROM events a WHERE a.depth NOT IN "
+                + levels
+                + " AND a.content_length NOT IN "
+                + lengths,
+            "SELECT a.seq, a.depth NOT IN " + levels + ", " + same + " FROM events a",
+            "SELECT a.seq, (SELECT MAX(b.level) FROM children b WHERE b.parent = a.parent) > 0, "
+                + same
+                + " FROM events a");
+    for (int seed = 0; seed < 3; seed++) {
+      assertAlike(seed, queries);
+    }
+    try (Statements db = Statements.inMemory()) {
+      RandomTree.fill(db, new Random(1));
+      String totals =
+          "(SELECT parent FROM events WHERE parent IS NOT NULL GROUP BY ROLLUP(parent)) a";
+      String ofTotal = "SELECT " + same + " FROM " + totals + " WHERE a.parent IS NULL";
+      assertEquals(db.rows("SELECT COUNT(*) FROM roots"), db.rows(ofTotal));
+    }
+  }
+
+  @Test
+  void outer_joins_keep_each_row_without_a_match_however_alike_they_are() throws SQLException {
+    assertAlike(
+        3,
+        List.of(
+            "SELECT b.depth FROM events a RIGHT JOIN events b ON FALSE",
+            "SELECT a.depth FROM events a RIGHT JOIN files f ON a.root = f.id AND a.type NOT LIKE"
+                + " '%'",
+            "SELECT b.depth FROM (SELECT depth + 1 AS depth FROM events) a RIGHT JOIN"
+                + " (SELECT depth + 1 AS depth FROM events) b ON a.depth > b.depth + 500",
+            "SELECT COUNT(*) FROM events a RIGHT JOIN (VALUES 1, 1, 2) AS b(c) ON a.depth > 100"));
+    try (Statements db = Statements.inMemory()) {
+      RandomTree.fill(db, new Random(3));
+      String sum = "SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM files)";
+      String full = "SELECT COUNT(*) FROM events a FULL JOIN files f ON a.depth > f.length + 1000";
+      assertEquals(db.rows(sum), db.rows(full));
+    }
+  }
+
+  private static void assertAlike(int seed, List<String> queries) throws SQLException {
+    try (Statements db = Statements.inMemory();
+        Connection h2 = DriverManager.getConnection("jdbc:h2:mem:")) {
+      RandomTree.fill(db, new Random(seed));
+      for (String table : TABLES.keySet()) {
+        copy(db, h2, table);
+      }
+      for (String sql : queries) {
+        assertEquals("alike", compare(db, h2, new RandomQuery.Made(sql, List.of(), false)));
+      }
+    }
+  }
+
   private void compare(Random random) throws SQLException {
     try (Statements db = Statements.inMemory();
         Connection h2 = DriverManager.getConnection("jdbc:h2:mem:")) {

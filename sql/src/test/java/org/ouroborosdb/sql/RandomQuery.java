@@ -100,8 +100,9 @@ final class RandomQuery {
   }
 
   private String statement() {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(12)) {
       case 0, 1, 2, 3 -> plain();
+      case 10, 11 -> asking();
       case 4, 5 -> grouped();
       case 6 -> combined();
       case 7 -> windowed();
@@ -136,6 +137,26 @@ final class RandomQuery {
     String sql =
         "SELECT " + (distinct ? "DISTINCT " : "") + String.join(", ", list) + from + where(scope);
     return chance(50) ? sql : sorted(sql, count);
+  }
+
+  /** Several sub-queries over the rows of outer joins. */
+  private String asking() {
+    List<Source> scope = new ArrayList<>();
+    String from = from(scope);
+    List<String> list = new ArrayList<>();
+    list.add(column(scope, Kind.TEXT) + " AS c0");
+    int count = random.nextInt(3);
+    for (int i = 1; i <= count; i++) {
+      String asked =
+          chance(50)
+              ? scalar(scope, pick(List.of(Kind.NUMBER, Kind.TEXT)))
+              : "(" + subQuery(scope) + ")" + pick(List.of("", " IS NULL", " IS TRUE"));
+      list.add(asked + " AS c" + i);
+    }
+    String first = pick(List.of("", "NOT ")) + "(" + subQuery(scope) + ")";
+    String more = chance(60) ? pick(List.of(" AND ", " OR ")) + subQuery(scope) : "";
+    String where = count > 0 && chance(50) ? "" : " WHERE " + first + more;
+    return "SELECT " + String.join(", ", list) + from + where;
   }
 
   /** All columns are in the order, so that a limit cuts between equal rows only. */
@@ -324,7 +345,8 @@ final class RandomQuery {
             + start.alias
             + " WHERE "
             + condition
-            + " UNION ALL SELECT e.id, e.title, w.n + 1 FROM w JOIN events AS e ON e.parent = w.id WHERE w.n < "
+            + " UNION ALL SELECT e.id, e.title, w.n + 1 FROM w JOIN events AS e ON e.parent = w.id"
+            + " WHERE w.n < "
             + random.nextInt(4)
             + ") ";
     return switch (random.nextInt(3)) {
@@ -479,7 +501,9 @@ final class RandomQuery {
   }
 
   private String correlated(List<Source> inner, List<Source> outer) {
-    String condition = chance(75) ? pick(pick(outer), pick(inner)) : condition(inner, 1, false);
+    String equal = pick(pick(outer), pick(inner));
+    String same = chance(20) ? equal.replace(" = ", " IS NOT DISTINCT FROM ") : equal;
+    String condition = chance(75) ? same : condition(inner, 1, false);
     List<Source> both = new ArrayList<>(outer);
     both.addAll(inner);
     return chance(40) ? condition + " AND " + condition(both, 1, chance(30)) : condition;
