@@ -36,6 +36,7 @@ class ValueBoundsTest {
     assertNotEquals(chunk, ChunkId.of(new byte[ChunkId.BYTES]));
     assertNotEquals(event, EventId.of(new byte[EventId.BYTES]));
     assertTrue(chunk.compareTo(ChunkId.of(new byte[ChunkId.BYTES])) > 0);
+    assertNotEquals(chunk, (Object) event, "the same bytes, but names of different things");
     assertNotEquals((Object) chunk, (Object) event, "an id of something else");
     assertNotEquals((Object) event, (Object) chunk, "an id of something else");
     WriterId writer = new WriterId(1, 2);
