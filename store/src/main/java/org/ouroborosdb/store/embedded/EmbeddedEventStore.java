@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -253,16 +254,14 @@ public final class EmbeddedEventStore implements EventStore {
 
   /** Runs what appends to the log, and takes a checkpoint when one is due. */
   <T> T writing(Supplier<T> work) {
-    closing.readLock().lock();
-    try {
-      requireWritable();
-      checkpoints.requireShortTail();
-      T result = work.get();
-      checkpoints.afterWrite();
-      return result;
-    } finally {
-      closing.readLock().unlock();
-    }
+    return using(
+        () -> {
+          requireWritable();
+          checkpoints.requireShortTail();
+          T result = work.get();
+          checkpoints.afterWrite();
+          return result;
+        });
   }
 
   private long commitOnceTitlesAreKnown(EventBatch batch) {
@@ -285,77 +284,51 @@ public final class EmbeddedEventStore implements EventStore {
           progress.progress(done, total);
         };
     StoredContent content = writer.put(bytes, cancellation, growing);
-    closing.readLock().lock();
-    try {
-      requireOpen();
-      checkpoints.afterWrite();
-      return content;
-    } finally {
-      closing.readLock().unlock();
-    }
+    using(checkpoints::afterWrite);
+    return content;
   }
 
   /** Keeps the log's tail short while a long content goes into it. */
   private void afterSomeBytes() {
-    closing.readLock().lock();
-    try {
-      requireOpen();
-      checkpoints.requireShortTail();
-      checkpoints.afterWrite();
-    } finally {
-      closing.readLock().unlock();
-    }
+    using(
+        () -> {
+          checkpoints.requireShortTail();
+          checkpoints.afterWrite();
+        });
   }
 
   @Override
   public StoredContent put(byte[] bytes) {
-    closing.readLock().lock();
-    try {
-      requireWritable();
-      checkpoints.requireShortTail();
-      return writer.put(bytes);
-    } finally {
-      closing.readLock().unlock();
-    }
+    return using(
+        () -> {
+          requireWritable();
+          checkpoints.requireShortTail();
+          return writer.put(bytes);
+        });
   }
 
   @Override
   public Statistics statistics() {
-    closing.readLock().lock();
-    try {
-      requireOpen();
-      writePending();
-      long[] counters = files.index().counters();
-      return new Statistics(
-          counters[0],
-          counters[1],
-          counters[2],
-          counters[3],
-          counters[4],
-          counters[5],
-          files.log().segmentCount(),
-          files.log().bytes(),
-          files.index().fileBytes());
-    } finally {
-      closing.readLock().unlock();
-    }
+    return using(
+        () -> {
+          writePending();
+          long[] counters = files.index().counters();
+          return new Statistics(
+              counters[0],
+              counters[1],
+              counters[2],
+              counters[3],
+              counters[4],
+              counters[5],
+              files.log().segmentCount(),
+              files.log().bytes(),
+              files.index().fileBytes());
+        });
   }
 
   @Override
   public List<StorageUse> storage(Cancellation cancellation, ProgressListener progress) {
-    closing.readLock().lock();
-    try {
-      requireOpen();
-      writePending();
-      reclaimer.reading().lock();
-      try (IndexSnapshot snapshot = newest()) {
-        return sizes.count(snapshot, cancellation, progress);
-      } finally {
-        reclaimer.reading().unlock();
-      }
-    } finally {
-      closing.readLock().unlock();
-    }
+    return readingLog(snapshot -> sizes.count(snapshot, cancellation, progress));
   }
 
   /** Runs an action that uses the files, while they cannot be closed. */
@@ -369,6 +342,14 @@ public final class EmbeddedEventStore implements EventStore {
     }
   }
 
+  private void using(Runnable action) {
+    using(
+        () -> {
+          action.run();
+          return true;
+        });
+  }
+
   @Override
   public ReclaimReport reclaim(
       ReclaimOptions options, Cancellation cancellation, ProgressListener progress) {
@@ -378,13 +359,7 @@ public final class EmbeddedEventStore implements EventStore {
 
   @Override
   public List<SegmentInfo> segments() {
-    closing.readLock().lock();
-    try {
-      requireOpen();
-      return files.log().infos();
-    } finally {
-      closing.readLock().unlock();
-    }
+    return using(files.log()::infos);
   }
 
   @Override
@@ -412,21 +387,24 @@ public final class EmbeddedEventStore implements EventStore {
   @Override
   public VerifyReport verify(
       VerifyDepth depth, Cancellation cancellation, ProgressListener progress) {
-    closing.readLock().lock();
-    try {
-      requireOpen();
-      writePending();
-      reclaimer.reading().lock();
-      try (IndexSnapshot snapshot = newest()) {
-        return new StoreVerifier(
-                files.log(), files.index(), snapshot, depth, cancellation, progress)
-            .run();
-      } finally {
-        reclaimer.reading().unlock();
-      }
-    } finally {
-      closing.readLock().unlock();
-    }
+    return readingLog(
+        snapshot ->
+            new StoreVerifier(files.log(), files.index(), snapshot, depth, cancellation, progress)
+                .run());
+  }
+
+  /** Runs what reads the whole log, with all that was put in it, while no segment is replaced. */
+  private <T> T readingLog(Function<IndexSnapshot, T> action) {
+    return using(
+        () -> {
+          writePending();
+          reclaimer.reading().lock();
+          try (IndexSnapshot snapshot = newest()) {
+            return action.apply(snapshot);
+          } finally {
+            reclaimer.reading().unlock();
+          }
+        });
   }
 
   @Override
@@ -442,29 +420,25 @@ public final class EmbeddedEventStore implements EventStore {
 
   @Override
   public void checkpoint() {
-    closing.readLock().lock();
-    try {
-      requireWritable();
-      files.groups().writeAll();
-      checkpoints.take();
-      reclaimer.deleteReplaced();
-    } finally {
-      closing.readLock().unlock();
-    }
+    using(
+        () -> {
+          requireWritable();
+          files.groups().writeAll();
+          checkpoints.take();
+          reclaimer.deleteReplaced();
+        });
   }
 
   @Override
   public long compact(Cancellation cancellation, ProgressListener progress) {
-    closing.readLock().lock();
-    try {
-      requireWritable();
-      files.groups().writeAll();
-      long before = files.index().fileBytes();
-      checkpoints.compact(cancellation, progress);
-      return Math.max(0, before - files.index().fileBytes());
-    } finally {
-      closing.readLock().unlock();
-    }
+    return using(
+        () -> {
+          requireWritable();
+          files.groups().writeAll();
+          long before = files.index().fileBytes();
+          checkpoints.compact(cancellation, progress);
+          return Math.max(0, before - files.index().fileBytes());
+        });
   }
 
   @Override
