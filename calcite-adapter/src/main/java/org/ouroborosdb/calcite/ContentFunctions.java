@@ -20,6 +20,11 @@ public final class ContentFunctions {
     return content == null ? null : new ByteString(content.readAll(limit(root)));
   }
 
+  /** Returns the metadata that a scan left unread. */
+  public static @Nullable String metadata(DataContext root, @Nullable Object late) {
+    return late instanceof LateMetadata unread ? unread.text() : null;
+  }
+
   /** Returns the time of a level; behind FOR SYSTEM_TIME AS OF it means the level itself. */
   public static @Nullable Long timeOfLevel(DataContext root, @Nullable Long level) {
     return level == null ? null : EventBasedTable.millis(level);

@@ -42,6 +42,19 @@ public final class EnumerableEventScan extends EventScan implements EnumerableRe
     super(scan.getCluster(), traits, scan.getTable(), scan.events, scan.request);
   }
 
+  /** Returns the scan that gives what reads a metadata in its place. */
+  EnumerableEventScan late() {
+    return new EnumerableEventScan(
+        with(
+            new Request(
+                request.path(),
+                request.columns(),
+                request.locators(),
+                true,
+                request.counting(),
+                request.asOf())));
+  }
+
   @Override
   public RelNode copy(RelTraitSet traits, List<RelNode> inputs) {
     return new EnumerableEventScan(this, traits);

@@ -29,6 +29,7 @@ public class EventScan extends TableScan {
    * @param path how rows are found
    * @param columns the table's columns, in the order of the scan's
    * @param locators whether content is given as a BIGINT locator instead of bytes
+   * @param late whether metadata is given as what reads it, where it is needed
    * @param counting whether only the number of rows is given
    * @param asOf the moment whose state is read; null for the statement's own
    */
@@ -36,8 +37,17 @@ public class EventScan extends TableScan {
       AccessPath path,
       ImmutableIntList columns,
       boolean locators,
+      boolean late,
       boolean counting,
-      @Nullable AsOf asOf) {}
+      @Nullable AsOf asOf) {
+    Request withPath(AccessPath other) {
+      return new Request(other, columns, locators, late, counting, asOf);
+    }
+
+    Request withColumns(ImmutableIntList others) {
+      return new Request(path, others, locators, late, counting, asOf);
+    }
+  }
 
   EventScan(
       RelOptCluster cluster,
@@ -58,7 +68,7 @@ public class EventScan extends TableScan {
         cluster.traitSetOf(Convention.NONE),
         table,
         events,
-        new Request(AccessPath.ALL, columns, false, false, null));
+        new Request(AccessPath.ALL, columns, false, false, false, null));
   }
 
   EventScan with(Request other) {
@@ -66,27 +76,35 @@ public class EventScan extends TableScan {
   }
 
   EventScan withPath(AccessPath path) {
-    return with(
-        new Request(path, request.columns, request.locators, request.counting, request.asOf));
+    return with(request.withPath(path));
   }
 
   /** Returns the scan of the table as it was. */
   EventScan asOf(AsOf moment) {
     return with(
-        new Request(request.path, request.columns, request.locators, request.counting, moment));
+        new Request(
+            request.path,
+            request.columns,
+            request.locators,
+            request.late,
+            request.counting,
+            moment));
   }
 
   EventScan withColumns(ImmutableIntList columns) {
-    return with(
-        new Request(request.path, columns, request.locators, request.counting, request.asOf));
+    return with(request.withColumns(columns));
   }
 
   EventScan withLocators() {
-    return with(new Request(request.path, request.columns, true, request.counting, request.asOf));
+    return with(
+        new Request(
+            request.path, request.columns, true, request.late, request.counting, request.asOf));
   }
 
   EventScan counting() {
-    return with(new Request(request.path, request.columns, request.locators, true, request.asOf));
+    return with(
+        new Request(
+            request.path, request.columns, request.locators, request.late, true, request.asOf));
   }
 
   /** Returns the name of the table's column that one of the scan's fields shows. */
@@ -97,6 +115,11 @@ public class EventScan extends TableScan {
   /** Returns the column's order as an index that the scan may read; null if there is none. */
   AccessPath.@Nullable Kind ordering(String column) {
     return events.goesByFamily(request.columns) ? null : events.ordering(column);
+  }
+
+  /** Returns whether a field shows the metadata of events. */
+  boolean isMetadata(int field) {
+    return columnName(field).equals(TableInfo.METADATA);
   }
 
   /** Returns the field that shows the table's content; -1 if none does. */
@@ -128,6 +151,11 @@ public class EventScan extends TableScan {
     List<RelDataTypeField> fields = table.getRowType().getFieldList();
     for (int column : request.columns) {
       RelDataTypeField field = fields.get(column);
+      if (request.late && field.getName().equals(TableInfo.METADATA)) {
+        RelDataType any = types.createSqlType(SqlTypeName.ANY);
+        row.add(field.getName(), types.createTypeWithNullability(any, true));
+        continue;
+      }
       boolean locator =
           request.locators && events.info().columns().get(column).type() == ColumnType.BLOB;
       row.add(
@@ -166,6 +194,7 @@ public class EventScan extends TableScan {
         .itemIf("asOf", request.asOf, request.asOf != null)
         .itemIf("columns", columns, !request.counting)
         .itemIf("content", "locator", request.locators && contentField() >= 0)
+        .itemIf("metadata", "late", request.late)
         .itemIf("count", "true", request.counting);
   }
 }

@@ -153,7 +153,7 @@ final class EventsTable extends EventBasedTable<EventRow> {
       case 11 -> millisOrNull(row.expiresAt());
       case 12 -> row.fullTextSearch();
       case 13 -> row.tags();
-      case 14 -> context.snapshot().metadata(row).orElse(null);
+      case 14 -> context.metadata(row);
       case 15 -> lengthOrNull(row);
       default -> throw new IllegalArgumentException("column " + column);
     };

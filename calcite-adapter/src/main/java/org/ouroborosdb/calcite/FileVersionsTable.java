@@ -113,7 +113,7 @@ final class FileVersionsTable extends EventBasedTable<FileVersionsTable.Version>
       case 11 -> VersionRows.replaces(row);
       case 12 -> VersionRows.isHead(context, row);
       case 13 -> VersionRows.isWinner(context, row);
-      case 14 -> context.snapshot().metadata(row).orElse(null);
+      case 14 -> context.metadata(row);
       default -> throw new IllegalArgumentException("column " + column);
     };
   }

@@ -282,7 +282,7 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
       case 7 -> winner.contentLength();
       case 8 -> winner.level();
       case 9 -> millis(winner.level());
-      case 10 -> context.snapshot().metadata(winner).orElse(null);
+      case 10 -> context.metadata(winner);
       case 11 -> file.base().temporary();
       default -> throw new IllegalArgumentException("column " + column);
     };

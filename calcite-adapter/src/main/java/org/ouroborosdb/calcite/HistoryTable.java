@@ -96,7 +96,7 @@ final class HistoryTable extends EventBasedTable<HistoryTable.Step> {
       case 8 -> step.addedBytes();
       case 9 -> VersionRows.replaces(row);
       case 10 -> VersionRows.isWinner(context, row);
-      case 11 -> context.snapshot().metadata(row).orElse(null);
+      case 11 -> context.metadata(row);
       default -> throw new IllegalArgumentException("column " + column);
     };
   }

@@ -82,7 +82,7 @@ final class KvHistoryTable extends EventBasedTable<KvHistoryTable.Version> {
       case 4 -> millis(row.level());
       case 5 -> row.writer().toString();
       case 6 -> row.seq() == version.currentSeq();
-      case 7 -> context.snapshot().metadata(row).orElse(null);
+      case 7 -> context.metadata(row);
       default -> throw new IllegalArgumentException("column " + column);
     };
   }

@@ -71,7 +71,7 @@ final class KvTable extends EventBasedTable<KvTable.Entry> {
     EventRow row = entry.current();
     return switch (column) {
       case 0 -> entry.key();
-      case 2 -> context.snapshot().metadata(row).orElse(null);
+      case 2 -> context.metadata(row);
       case 3 -> row.id().toString();
       case 4 -> row.level();
       case 5 -> row.writer().toString();

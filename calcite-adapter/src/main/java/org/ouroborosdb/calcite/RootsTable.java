@@ -68,7 +68,7 @@ final class RootsTable extends EventBasedTable<EventRow> {
       case 1 -> row.title();
       case 2 -> row.level();
       case 3 -> millis(row.level());
-      case 4 -> context.snapshot().metadata(row).orElse(null);
+      case 4 -> context.metadata(row);
       default -> throw new IllegalArgumentException("column " + column);
     };
   }

@@ -29,13 +29,16 @@ final class ScanContext {
   private final @Nullable Cancellation cancellation;
   private final FilePaths paths;
   private final boolean past;
+  private final boolean late;
   private int rows;
   private long familyOf = -1;
   private @Nullable Iterator<EventRow> siblings;
   private long nextIndex;
 
-  private ScanContext(Snapshot snapshot, boolean past, @Nullable Cancellation cancellation) {
+  private ScanContext(
+      Snapshot snapshot, boolean past, boolean late, @Nullable Cancellation cancellation) {
     this.past = past;
+    this.late = late;
     this.snapshot = snapshot;
     this.paths = new FilePaths(snapshot);
     this.cancellation = cancellation;
@@ -45,15 +48,21 @@ final class ScanContext {
    * Returns the context of a statement; without an engine, a snapshot of its own.
    *
    * @param kind what the moment is whose state is read; null for the statement's own
+   * @param late whether metadata is given as what reads it
    */
   static ScanContext of(
-      DataContext root, EventTable table, AsOf.@Nullable Kind kind, @Nullable Object moment) {
+      DataContext root,
+      EventTable table,
+      AsOf.@Nullable Kind kind,
+      @Nullable Object moment,
+      boolean late) {
     Object given = root.get(SNAPSHOT);
     Snapshot snapshot =
         given instanceof Snapshot running ? running : table.schema().snapshotOf(root);
     return new ScanContext(
         kind == null ? snapshot : AsOf.in(snapshot, kind, moment),
         kind != null,
+        late,
         (Cancellation) root.get(CANCELLATION));
   }
 
@@ -69,6 +78,14 @@ final class ScanContext {
   /** Returns whether the state is that of a moment that the statement names. */
   boolean isPast() {
     return past;
+  }
+
+  /** Returns an event's own metadata, or what reads it; null if it has none. */
+  @Nullable Object metadata(EventRow row) {
+    if (late) {
+      return row.metadata() == null ? null : new LateMetadata(snapshot, row);
+    }
+    return snapshot.metadata(row).orElse(null);
   }
 
   /** Returns the builder of paths, which keeps the last directories. */

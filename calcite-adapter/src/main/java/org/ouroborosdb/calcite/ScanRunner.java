@@ -18,6 +18,7 @@ public final class ScanRunner {
   private final AccessPath.Order order;
   private final int[] columns;
   private final boolean locators;
+  private final boolean late;
   private final boolean counting;
   private final AsOf.@Nullable Kind asOf;
 
@@ -27,6 +28,7 @@ public final class ScanRunner {
     this.order = scan.request.path().order();
     this.columns = scan.request.columns().toIntArray();
     this.locators = scan.request.locators();
+    this.late = scan.request.late();
     this.counting = scan.request.counting();
     AsOf moment = scan.request.asOf();
     this.asOf = moment == null ? null : moment.kind();
@@ -39,6 +41,7 @@ public final class ScanRunner {
     this.order = AccessPath.Order.AS_FOUND;
     this.columns = columns.toIntArray();
     this.locators = false;
+    this.late = false;
     this.counting = false;
     this.asOf = asOf;
   }
@@ -51,7 +54,7 @@ public final class ScanRunner {
   /** Returns the rows for a statement, the values of the path's operands, and a moment. */
   public Enumerable<@Nullable Object[]> run(
       DataContext root, @Nullable Object[] operands, @Nullable Object moment) {
-    ScanContext context = ScanContext.of(root, table, asOf, moment);
+    ScanContext context = ScanContext.of(root, table, asOf, moment, late);
     AccessPath.Kind kind = kindFor(operands);
     Supplier<Iterator<@Nullable Object[]>> rows =
         counting

@@ -20,6 +20,9 @@ public record TableInfo(
     List<Column> columns,
     List<String> primaryKey,
     List<ForeignKey> foreignKeys) {
+  /** The column, in whatever table, that shows the metadata of events. */
+  static final String METADATA = "metadata";
+
   /** Copies the lists. */
   public TableInfo {
     columns = List.copyOf(columns);

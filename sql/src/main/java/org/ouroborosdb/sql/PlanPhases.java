@@ -26,6 +26,7 @@ import org.ouroborosdb.calcite.AsOfScans;
 import org.ouroborosdb.calcite.ContentLast;
 import org.ouroborosdb.calcite.ContentLocators;
 import org.ouroborosdb.calcite.EventRules;
+import org.ouroborosdb.calcite.MetadataLast;
 
 /** The order in which a logical plan is rewritten and made physical. */
 final class PlanPhases {
@@ -105,9 +106,8 @@ final class PlanPhases {
     RelNode trimmed = trimmed(withNarrowFunctions(plain), builder);
     ContentLocators.Placed placed = ContentLocators.place(trimmed);
     RelNode pushed = GuardedCalls.in(pushedDown(placed.rel()));
-    RelNode physical =
-        UnmatchedRows.in(
-            TotalOfNothing.in(ContentLast.in(hep(volcano(pushed), RelOptRules.CALC_RULES))));
+    RelNode merged = hep(volcano(pushed), RelOptRules.CALC_RULES);
+    RelNode physical = UnmatchedRows.in(TotalOfNothing.in(ContentLast.in(MetadataLast.in(merged))));
     boolean[] locators = new boolean[logical.getRowType().getFieldCount()];
     for (int column : placed.locators()) {
       locators[column] = true;

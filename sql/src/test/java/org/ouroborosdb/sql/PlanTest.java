@@ -69,6 +69,31 @@ class PlanTest {
   }
 
   @Test
+  void metadata_is_read_of_rows_that_the_rest_of_a_condition_leaves() {
+    check(
+        """
+        EnumerableCalc(expr#0..1=[{inputs}], expr#2=[IS NULL($t1)], title=[$t0], $condition=[$t2])
+          EnumerableEventScan(table=[[ouroboros, roots]], path=[FULL_SCAN], columns=[title, metadata], metadata=[late])
+        """,
+        List.of("r"),
+        "SELECT title FROM roots WHERE metadata IS NULL");
+    check(
+        """
+        EnumerableCalc(expr#0..2=[{inputs}], expr#3=[read_metadata($t2)], expr#4=[1:BIGINT], expr#5=[>($t1, $t4)], metadata=[$t3], title=[$t0], $condition=[$t5])
+          EnumerableEventScan(table=[[ouroboros, files]], path=[FULL_SCAN], columns=[name, length, metadata], metadata=[late])
+        """,
+        List.of(),
+        "SELECT metadata, name AS title FROM files WHERE length > 1");
+    check(
+        """
+        EnumerableAggregate(group=[{}], EXPR$0=[COUNT($0)])
+          EnumerableEventScan(table=[[ouroboros, events]], path=[FULL_SCAN], columns=[metadata], metadata=[late])
+        """,
+        List.of(0L),
+        "SELECT COUNT(metadata) FROM events");
+  }
+
+  @Test
   void an_ordered_index_gives_the_last_rows() {
     check(
         """
@@ -264,8 +289,8 @@ class PlanTest {
                 EnumerableEventScan(table=[[ouroboros, children]], path=[FULL_SCAN], columns=[parent])
         """,
         List.of(4L),
-        "SELECT DISTINCT x.n FROM roots r JOIN (SELECT parent, COUNT(*) OVER () AS n FROM children) x"
-            + " ON x.parent = r.id WHERE r.title = 'r'");
+        "SELECT DISTINCT x.n FROM roots r JOIN (SELECT parent, COUNT(*) OVER () AS n FROM children)"
+            + " x ON x.parent = r.id WHERE r.title = 'r'");
   }
 
   @Test

@@ -30,15 +30,17 @@ final class RandomTree {
       String title = TITLES.get(random.nextInt(TITLES.size()));
       byte[] content = random.nextInt(3) == 0 ? null : new byte[random.nextInt(4)];
       String media = random.nextInt(3) == 0 ? "text/plain" : null;
+      String metadata = random.nextInt(3) == 0 ? TITLES.get(random.nextInt(TITLES.size())) : null;
       Object[] tags = random.nextInt(3) == 0 ? new Object[] {"a", "t" + random.nextInt(3)} : null;
       String id =
           db.insert(
-                  "INSERT INTO events(parent, title, content, media_type, tags, temporary)"
-                      + " VALUES (?, ?, ?, ?, ?, ?)",
+                  "INSERT INTO events(parent, title, content, media_type, metadata, tags,"
+                      + " temporary) VALUES (?, ?, ?, ?, ?, ?, ?)",
                   parent,
                   title,
                   content,
                   media,
+                  metadata,
                   tags,
                   temporary(db, parent) || random.nextInt(6) == 0)
               .toString();
@@ -60,7 +62,8 @@ final class RandomTree {
     String sql =
         removed
             ? "INSERT INTO events(parent, type, temporary) VALUES (?, 'REMOVE', ?)"
-            : "INSERT INTO events(parent, type, temporary, content) VALUES (?, 'OVERWRITE', ?, X'00')";
+            : "INSERT INTO events(parent, type, temporary, content) VALUES (?, 'OVERWRITE', ?,"
+                + " X'00')";
     ids.add(db.insert(sql, id, temporary(db, id)).toString());
   }
 }
