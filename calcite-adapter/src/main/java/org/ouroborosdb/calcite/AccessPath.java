@@ -17,6 +17,8 @@ public record AccessPath(Kind kind, List<RexNode> operands, Order order) {
     FULL_SCAN,
     /** Events by id; one or more ids. */
     BY_ID,
+    /** Files by the version they show; one or more ids. */
+    BY_VERSION,
     /** Events by parent; one or more ids. */
     BY_PARENT,
     /** Events by exact title; one or more titles. */
@@ -97,7 +99,7 @@ public record AccessPath(Kind kind, List<RexNode> operands, Order order) {
   double estimateRows(double tableRows) {
     return switch (kind) {
       case FULL_SCAN -> tableRows;
-      case BY_ID, BY_HASH -> operands.size();
+      case BY_ID, BY_VERSION, BY_HASH -> operands.size();
       case BY_PARENT_AND_TITLE, BY_ROOT_AND_PATH -> 1;
       case BY_PARENT, BY_TAG, ANCESTORS, BY_TITLE, BY_PATH ->
           Math.min(tableRows, 10.0 * operands.size());

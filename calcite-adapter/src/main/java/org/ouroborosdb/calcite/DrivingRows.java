@@ -70,7 +70,7 @@ final class DrivingRows {
       }
       case SUBTREE -> below(context, operands[0], seq -> snapshot.subtree(seq, depth(operands[1])));
       case ANCESTORS -> below(context, operands[0], snapshot::ancestors);
-      case BY_PATH, BY_ROOT_AND_PATH, PATH_PREFIX, BY_HASH ->
+      case BY_VERSION, BY_PATH, BY_ROOT_AND_PATH, PATH_PREFIX, BY_HASH ->
           throw new IllegalArgumentException(kind + " finds no events");
     };
   }

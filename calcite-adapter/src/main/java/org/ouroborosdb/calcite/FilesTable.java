@@ -57,6 +57,7 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
   Map<String, AccessPath.Kind> indexes() {
     return Map.of(
         "id", AccessPath.Kind.BY_ID,
+        "version", AccessPath.Kind.BY_VERSION,
         "parent", AccessPath.Kind.BY_PARENT,
         "root", AccessPath.Kind.BY_ROOT,
         "name", AccessPath.Kind.BY_TITLE,
@@ -81,6 +82,8 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
       @Nullable Object[] operands,
       AccessPath.Order order) {
     return switch (kind) {
+      case BY_VERSION ->
+          basesOfWinners(context, DrivingRows.of(context, AccessPath.Kind.BY_ID, operands, order));
       case BY_TITLE, TITLE_PREFIX ->
           bases(context, DrivingRows.of(context, kind, operands, order)).iterator();
       case BY_PATH -> {

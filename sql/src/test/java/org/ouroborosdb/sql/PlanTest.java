@@ -94,6 +94,19 @@ class PlanTest {
   }
 
   @Test
+  void a_file_is_looked_up_by_the_version_it_shows() {
+    Object version = db.value("SELECT version FROM files WHERE name = 'b'");
+    check(
+        """
+        EnumerableEventScan(table=[[ouroboros, files]], path=[BY_VERSION[?0]], columns=[name])
+        """,
+        List.of("b"),
+        "SELECT name FROM files WHERE version = ?",
+        version);
+    assertEquals(List.of(), db.rows("SELECT name FROM files WHERE version = ?", root.toString()));
+  }
+
+  @Test
   void an_ordered_index_gives_the_last_rows() {
     check(
         """
