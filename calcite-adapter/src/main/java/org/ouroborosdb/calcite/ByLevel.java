@@ -22,8 +22,10 @@ final class ByLevel implements Iterator<EventRow> {
   /** Rows that are read and sorted in about the time of one small query. */
   private static final int FIRST_ROWS = 512;
 
-  /** Keys, of 40 bytes, that wait to be sorted: beyond, all events are gone through. */
+  /** Keys that wait to be sorted: beyond, all events are gone through. */
   private static final int MOST_KEYS = 1 << 18;
+
+  private static final int KEY_BYTES = 40;
 
   private final ScanContext context;
   private final Iterator<EventRow> path;
@@ -35,6 +37,7 @@ final class ByLevel implements Iterator<EventRow> {
   private @Nullable Iterator<Key> sorted; // what is left, once the path is read to its end
   private long turn = FIRST_ROWS;
   private long rowsOfLevels;
+  private boolean full; // whether no more keys may be kept
   private @Nullable EventRow next;
 
   /** A place in the order of levels. */
@@ -106,7 +109,7 @@ final class ByLevel implements Iterator<EventRow> {
           return false;
         }
         next = context.snapshot().find(left.next().seq());
-      } else if (rowsOfLevels > 0 || keys.size() >= MOST_KEYS) {
+      } else if (rowsOfLevels > 0 || full) {
         if (!levels.hasNext()) {
           return false;
         }
@@ -127,6 +130,10 @@ final class ByLevel implements Iterator<EventRow> {
   }
 
   private void readPath() {
+    full = keys.size() >= MOST_KEYS || !context.tryKeep(turn * KEY_BYTES);
+    if (full) {
+      return;
+    }
     for (long n = 0; n < turn && path.hasNext(); n++) {
       context.poll();
       keys.add(Key.of(path.next()));

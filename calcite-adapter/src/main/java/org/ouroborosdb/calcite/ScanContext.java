@@ -30,13 +30,20 @@ final class ScanContext {
   private final FilePaths paths;
   private final boolean past;
   private final boolean late;
+  private final @Nullable KeptBytes budget;
+  private long kept;
   private int rows;
   private long familyOf = -1;
   private @Nullable Iterator<EventRow> siblings;
   private long nextIndex;
 
   private ScanContext(
-      Snapshot snapshot, boolean past, boolean late, @Nullable Cancellation cancellation) {
+      Snapshot snapshot,
+      boolean past,
+      boolean late,
+      @Nullable KeptBytes budget,
+      @Nullable Cancellation cancellation) {
+    this.budget = budget;
     this.past = past;
     this.late = late;
     this.snapshot = snapshot;
@@ -63,6 +70,7 @@ final class ScanContext {
         kind == null ? snapshot : AsOf.in(snapshot, kind, moment),
         kind != null,
         late,
+        (KeptBytes) root.get(KeptBytes.VARIABLE),
         (Cancellation) root.get(CANCELLATION));
   }
 
@@ -86,6 +94,23 @@ final class ScanContext {
       return row.metadata() == null ? null : new LateMetadata(snapshot, row);
     }
     return snapshot.metadata(row).orElse(null);
+  }
+
+  /** Counts bytes that the scan keeps if they are within the statement's bound. */
+  boolean tryKeep(long bytes) {
+    if (budget == null || !budget.tryKeep(bytes)) {
+      return budget == null;
+    }
+    kept += bytes;
+    return true;
+  }
+
+  /** Counts no longer what the scan kept. */
+  void release() {
+    if (budget != null) {
+      budget.release(kept);
+    }
+    kept = 0;
   }
 
   /** Returns the builder of paths, which keeps the last directories. */

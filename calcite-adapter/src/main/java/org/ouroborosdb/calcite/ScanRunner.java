@@ -66,9 +66,44 @@ public final class ScanRunner {
     return new AbstractEnumerable<>() {
       @Override
       public Enumerator<@Nullable Object[]> enumerator() {
-        return Linq4j.iterableEnumerator(rows::get);
+        return new Rows(rows, context);
       }
     };
+  }
+
+  /** A scan's rows; what it keeps of them is released with its end. */
+  private static final class Rows implements Enumerator<@Nullable Object[]> {
+    private final Supplier<Iterator<@Nullable Object[]>> rows;
+    private final ScanContext context;
+    private Enumerator<@Nullable Object[]> source;
+
+    Rows(Supplier<Iterator<@Nullable Object[]>> rows, ScanContext context) {
+      this.rows = rows;
+      this.context = context;
+      this.source = Linq4j.iterableEnumerator(rows::get);
+    }
+
+    @Override
+    public @Nullable Object[] current() {
+      return source.current();
+    }
+
+    @Override
+    public boolean moveNext() {
+      return source.moveNext();
+    }
+
+    @Override
+    public void reset() {
+      close();
+      source = Linq4j.iterableEnumerator(rows::get);
+    }
+
+    @Override
+    public void close() {
+      source.close();
+      context.release();
+    }
   }
 
   /** A pattern or range known only now may have no start: then no index helps. */

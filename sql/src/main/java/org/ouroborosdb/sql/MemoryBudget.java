@@ -11,14 +11,15 @@ import org.apache.calcite.linq4j.AbstractEnumerable;
 import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.Enumerator;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.calcite.KeptBytes;
 import org.ouroborosdb.store.Cancellation;
 
 /**
  * The bytes that one running statement has buffered, and its cancel handle. Public only because
  * generated code refers to it. One thread at a time.
  */
-public final class MemoryBudget {
-  static final String VARIABLE = "ouroborosBudget";
+public final class MemoryBudget implements KeptBytes {
+  static final String VARIABLE = KeptBytes.VARIABLE;
 
   private static final int POLL_EVERY_ROWS = 64;
   private static final int VALUE_BYTES = 16;
@@ -101,8 +102,16 @@ public final class MemoryBudget {
     return size;
   }
 
+  @Override
+  public boolean tryKeep(long more) {
+    boolean within = more <= maxBytes - bytes;
+    bytes += within ? more : 0;
+    return within;
+  }
+
   /** Counts bytes no longer that were kept. */
-  void release(long kept) {
+  @Override
+  public void release(long kept) {
     bytes -= kept;
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,6 +120,31 @@ class FirstRowsTest {
       assertEquals(
           small.rows("SELECT id FROM events ORDER BY CAST(created_at AS VARCHAR) DESC, id LIMIT 2"),
           small.rows(sql));
+    }
+  }
+
+  @Test
+  void the_latest_of_a_tag_need_no_more_memory_than_a_query_may_take() {
+    try (Statements small = Statements.inMemory(new EngineOptions(60_000, 1_000))) {
+      String id = small.insert("INSERT INTO roots(title) VALUES ('r')").toString();
+      String digits = "(VALUES '0', '1', '2', '3', '4', '5', '6', '7', '8', '9')";
+      for (int i = 0; i < 20; i++) {
+        small.update(
+            "INSERT INTO events(parent, title, tags) SELECT ?, a || b, ARRAY['x'] FROM "
+                + digits
+                + " AS p(a), "
+                + digits
+                + " AS q(b)",
+            id);
+      }
+      String sql = "SELECT seq FROM events WHERE 'x' = ANY(tags) ORDER BY level LIMIT 1500";
+      assertEquals(
+          LongStream.rangeClosed(2, 1501).mapToObj(Long::valueOf).toList(),
+          small.rows(sql).stream().map(row -> row.get(0)).toList());
+      String each =
+          "SELECT (SELECT MAX(b.seq) FROM events b WHERE b.parent = a.parent AND b.level < a.level)"
+              + " FROM events a WHERE a.title = '11' ORDER BY a.level LIMIT 1";
+      assertEquals(List.of(List.of(12L)), small.rows(each));
     }
   }
 
