@@ -11,6 +11,7 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlSnapshot;
+import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -77,6 +78,10 @@ final class AsOfPeriods extends SqlBasicVisitor<@Nullable Void> {
   }
 
   private static SqlNode completed(SqlNode period) {
+    if (SqlUtil.isNullLiteral(period, false)) {
+      throw new SqlException(
+          SqlState.NULL_ARGUMENT, "FOR SYSTEM_TIME AS OF NULL names no moment", null);
+    }
     if (period instanceof SqlDynamicParam) {
       return cast(period, SqlTypeName.TIMESTAMP, MILLIS);
     }

@@ -23,7 +23,8 @@ final class Hints {
       Pattern.compile("^Column '([^']*)' not found in (?:table '([^']*)')?");
   private static final Pattern BETWEEN_MOMENTS =
       Pattern.compile(
-          "^Cannot apply '-' to arguments of type '<(?:TIMESTAMP|DATE)[^>]*> - <(?:TIMESTAMP|DATE)");
+          "^Cannot apply '-' to arguments of type '<(?:TIMESTAMP|DATE)[^>]*> -"
+              + " <(?:TIMESTAMP|DATE)");
   private static final Pattern TEXT_AND_BYTES =
       Pattern.compile("^Cannot apply .* to arguments of type '.*<(?:VAR)?BINARY");
   private static final Pattern FUNCTION =
@@ -48,6 +49,7 @@ final class Hints {
           Map.entry("date_format", "TO_CHAR(a, 'YYYY-MM-DD')"),
           Map.entry("datediff", "TIMESTAMPDIFF(DAY, a, b)"),
           Map.entry("date_add", "a + INTERVAL '1' DAY"),
+          Map.entry("tagged", "tagged('a', 'b'), with one to eight tags"),
           Map.entry("array_length", "CARDINALITY(a)"),
           Map.entry("json_extract", "JSON_VALUE(a, '$.b')"));
 

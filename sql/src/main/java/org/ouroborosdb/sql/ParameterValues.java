@@ -14,6 +14,7 @@ import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.apache.calcite.avatica.util.ByteString;
@@ -243,9 +244,17 @@ final class ParameterValues {
 
   /** Never shows the value: it may be somebody's data. */
   static SqlException bad(Object value, String type, @Nullable Throwable cause) {
+    boolean several =
+        value instanceof Collection
+            || value instanceof java.sql.Array
+            || value.getClass().isArray();
     return new SqlException(
         SqlState.BAD_CAST,
-        "a parameter's value of class " + value.getClass().getSimpleName() + " is no " + type,
+        "a parameter's value of class "
+            + value.getClass().getSimpleName()
+            + " is no "
+            + type
+            + (several ? "; for an array write ANY(CAST(? AS VARCHAR ARRAY))" : ""),
         cause);
   }
 }

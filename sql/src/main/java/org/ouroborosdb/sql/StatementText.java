@@ -26,6 +26,8 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
     ROLLBACK
   }
 
+  private static final int MOST_TAGS = 8;
+
   private static final Set<String> DEFINITIONS =
       Set.of("CREATE", "ALTER", "DROP", "TRUNCATE", "GRANT", "REVOKE", "COMMENT", "RENAME");
   private static final Set<String> SESSION_WORDS =
@@ -91,6 +93,7 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
     for (int i = 0; i < body.size(); i++) {
       if (!boundRows(sql, body, i, text)) {
         wrapTableFunction(body, i, clauses, text, tableFunctions);
+        refuseNinthTag(body, i, clauses);
         completeTagged(body, i, clauses, text);
       }
     }
@@ -182,7 +185,8 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
             + place
             + ": no statement starts with "
             + shortened(word)
-            + "; there are SELECT, WITH, VALUES, EXPLAIN, INSERT, UPSERT, UPDATE, DELETE, CALL, COMMIT and ROLLBACK",
+            + "; there are SELECT, WITH, VALUES, EXPLAIN, INSERT, UPSERT, UPDATE, DELETE, CALL,"
+            + " COMMIT and ROLLBACK",
         null);
   }
 
@@ -271,6 +275,33 @@ record StatementText(Kind kind, EditedText text, List<Token> tokens) {
 
   private static boolean isInTable(List<Token> body, int i) {
     return i > 1 && body.get(i - 1).isSymbol("(") && body.get(i - 2).isWord("TABLE");
+  }
+
+  /** A ninth tag would be taken for the moment that may stand behind eight. */
+  private static void refuseNinthTag(List<Token> body, int i, Clauses clauses) {
+    boolean call = i + 2 < body.size() && body.get(i).isWord("tagged");
+    if (!call || !body.get(i + 1).isSymbol("(")) {
+      return;
+    }
+    boolean asksColumn = !clauses.startsTable(i) && body.get(i + 2).kind() == Token.Kind.WORD;
+    int tags = asksColumn ? 0 : 1;
+    int depth = 0;
+    for (int j = i + 1; j + 1 < body.size(); j++) {
+      Token token = body.get(j);
+      depth += token.isSymbol("(") ? 1 : token.isSymbol(")") ? -1 : 0;
+      if (depth == 0) {
+        return;
+      }
+      if (depth == 1
+          && token.isSymbol(",")
+          && ++tags > MOST_TAGS
+          && body.get(j + 1).kind() == Token.Kind.STRING) {
+        throw new SqlException(
+            SqlState.NO_FUNCTION,
+            "tagged takes one to " + MOST_TAGS + " tags; for more write AND tagged(tags, ...)",
+            null);
+      }
+    }
   }
 
   /** In a condition, tagged('a', ...) asks the column {@code tags}: tagged(tags, 'a', ...). */

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ouroborosdb.sql.SessionTest.assertState;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.ouroborosdb.store.Cancellation;
 
 /** Statements made to hurt end with rows or with the right SQLSTATE, and leave the session well. */
@@ -106,7 +108,8 @@ class HostileStatementTest {
   @Test
   void a_recursion_without_an_end_can_be_stopped_beside_the_same_text() throws Exception {
     String endless =
-        "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + ? FROM t WHERE n < ?) SELECT count(*) FROM t";
+        "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + ? FROM t WHERE n < ?) SELECT"
+            + " count(*) FROM t";
     Cancellation stop = Cancellation.create();
     try (Statements other = db.another()) {
       Thread running = new Thread(() -> assertState("57014", () -> db.rows(stop, endless, 0, 5)));
@@ -121,5 +124,28 @@ class HostileStatementTest {
       assertEquals(null, failed[0]);
     }
     assertEquals(List.of(List.of(3L)), db.rows(endless, 1, 3));
+  }
+
+  @Test
+  void what_is_given_too_much_or_nothing_says_what_to_write() {
+    String nine = "tagged('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i')";
+    String tags = "tagged takes one to 8 tags; for more write AND tagged(tags, ...)";
+    assertSays(tags, () -> db.rows("SELECT id FROM " + nine));
+    assertSays(tags, () -> db.rows("SELECT id FROM events WHERE " + nine));
+    String moment = nine.replace("'i'", "TIMESTAMP '2090-01-01 00:00:00'");
+    assertEquals(List.of(), db.rows("SELECT id FROM " + moment));
+    assertEquals(
+        List.of(), db.rows("SELECT id FROM events WHERE " + nine.replace("('a'", "(tags")));
+    assertSays(
+        "FOR SYSTEM_TIME AS OF NULL names no moment",
+        () -> db.rows("SELECT id FROM events FOR SYSTEM_TIME AS OF NULL"));
+    assertSays(
+        "a parameter's value of class ArrayList is no VARCHAR; for an array write"
+            + " ANY(CAST(? AS VARCHAR ARRAY))",
+        () -> db.rows("SELECT id FROM events WHERE title = ANY(?)", new ArrayList<>(List.of("a"))));
+  }
+
+  private static void assertSays(String message, Executable call) {
+    assertEquals(message, assertThrows(SqlException.class, call).getMessage());
   }
 }
