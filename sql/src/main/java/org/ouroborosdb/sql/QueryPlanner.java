@@ -57,6 +57,7 @@ final class QueryPlanner {
   private Physical physical(SqlNode query) {
     AsOfPeriods.complete(query, catalog.tableFunctions());
     Synonyms.rewrite(query);
+    PaddedTexts.rewrite(query);
     EmptyFrames.complete(query);
     Map<Integer, StatementPlan.Use> uses = ParameterUses.of(query);
     CalciteCatalogReader reader = catalog.newReader();
