@@ -15,6 +15,8 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionService;
@@ -35,6 +37,9 @@ import org.ouroborosdb.store.StoreException;
 final class FileWrites implements AutoCloseable {
   private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors());
   private static final int COPY_BYTES = 256 << 10;
+
+  /** The first whole second whose nanoseconds since 1970 are a long. */
+  private static final long FIRST_SECOND = Long.MIN_VALUE / 1_000_000_000;
 
   private static final Set<OpenOption> NEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
@@ -144,10 +149,10 @@ final class FileWrites implements AutoCloseable {
         Files.deleteIfExists(path); // half a file would be taken for the whole
       }
     }
+    setTime(path, metadata);
     if (mode != null && !kept.contains(mode)) {
       requireMode(path, mode);
     }
-    setTime(path, metadata);
   }
 
   /** Returns the permissions that a file shall have; null for those that any new file has. */
@@ -163,7 +168,14 @@ final class FileWrites implements AutoCloseable {
       throws IOException {
     return mode == null
         ? Files.newByteChannel(path, NEW)
-        : Files.newByteChannel(path, NEW, PosixFilePermissions.asFileAttribute(mode));
+        : Files.newByteChannel(path, NEW, PosixFilePermissions.asFileAttribute(readable(mode)));
+  }
+
+  /** The time of a file is set by who may read it: the owner, until its permissions are set. */
+  private static Set<PosixFilePermission> readable(Set<PosixFilePermission> mode) {
+    Set<PosixFilePermission> readable = EnumSet.of(PosixFilePermission.OWNER_READ);
+    readable.addAll(mode);
+    return readable;
   }
 
   /** Gives a new file the permissions it was made with, if the umask took some of them. */
@@ -182,19 +194,34 @@ final class FileWrites implements AutoCloseable {
 
   private static void setTime(Path path, @Nullable FileMetadata metadata) throws IOException {
     if (metadata != null) {
-      FileTime modified = FileTime.from(metadata.modified());
-      Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-          .setTimes(modified, null, null);
+      setTime(path, metadata.modified());
     }
+  }
+
+  /** Sets the time of a file, directory or link itself, as exactly as the platform can. */
+  static void setTime(Path path, Instant modified) throws IOException {
+    Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setTimes(FileTime.from(settable(modified)), null, null);
+  }
+
+  /**
+   * The JDK passes nanoseconds on as a long, and with the sign of the whole: what is before 1970
+   * and no whole second is refused by the system, and then set to 1970 without a word.
+   */
+  private static Instant settable(Instant modified) {
+    if (!modified.isBefore(Instant.EPOCH)) {
+      return modified;
+    }
+    return Instant.ofEpochSecond(Math.max(FIRST_SECOND, modified.getEpochSecond()));
   }
 
   /** Sets permissions and time as far as they are known and the file system has them. */
   static void setAttributes(Path path, @Nullable FileMetadata metadata) throws IOException {
+    setTime(path, metadata); // first: it takes a directory that may be read
     Set<PosixFilePermission> mode = mode(path, metadata);
     if (mode != null) {
       setMode(path, mode);
     }
-    setTime(path, metadata);
   }
 
   /** Stops what is under way, and waits for it: the snapshot may be closed next. */

@@ -3,10 +3,7 @@ package org.ouroborosdb.jdbc.tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -175,8 +172,7 @@ public final class TreeExport {
     String target = metadata.target() == null ? "" : metadata.target();
     Path to = metadata.rawTarget() ? RawName.path(target) : Path.of(target);
     Files.createSymbolicLink(link.path(), to);
-    Files.getFileAttributeView(link.path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .setTimes(FileTime.from(metadata.modified()), null, null);
+    FileWrites.setTime(link.path(), metadata.modified());
   }
 
   /** A step that may fail for one entry without ending the export. */

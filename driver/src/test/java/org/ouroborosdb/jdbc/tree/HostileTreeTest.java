@@ -10,9 +10,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -145,6 +147,67 @@ final class HostileTreeTest {
     ExportReport report = exportTo(directory.resolve("out"));
     assertEquals(2, report.renamed().size(), () -> report.renamed().toString());
     assertEquals(4, report.files());
+  }
+
+  @Test
+  void times_before_1970_come_back_to_the_second() throws IOException {
+    List<Instant> moments =
+        List.of(
+            Instant.parse("1938-04-24T22:13:19.876543211Z"),
+            Instant.parse("1969-12-31T23:59:59.999999999Z"),
+            Instant.parse("1969-12-31T23:59:58Z"),
+            Instant.EPOCH,
+            Instant.parse("2128-06-11T08:53:20.987654321Z"));
+    var root = store.append(NewEvent.root("tree").build());
+    for (int i = 0; i < moments.size(); i++) {
+      for (String kind : List.of("file", "link")) {
+        NewEvent.Builder event =
+            NewEvent.child(root).title(kind + i).metadata(metadata(kind, moments.get(i)));
+        store.append((kind.equals("file") ? event.content(store.put(new byte[1])) : event).build());
+      }
+    }
+    Path out = export();
+    for (int i = 0; i < moments.size(); i++) {
+      for (String kind : List.of("file", "link")) {
+        FileTime time = Files.getLastModifiedTime(out.resolve(kind + i), LinkOption.NOFOLLOW_LINKS);
+        assertEquals(moments.get(i).getEpochSecond(), time.toInstant().getEpochSecond(), kind + i);
+      }
+    }
+  }
+
+  private static String metadata(String kind, Instant modified) {
+    return "{\"kind\":\"KIND\",\"modified\":\"MODIFIED\",\"target\":\"away\"}"
+        .replace("KIND", kind)
+        .replace("MODIFIED", modified.toString());
+  }
+
+  @Test
+  void files_and_directories_that_their_owner_may_not_read_come_back() throws IOException {
+    var root = store.append(NewEvent.root("tree").build());
+    for (String mode : List.of("---------", "-w-------", "--x--x--x")) {
+      String time = "\"modified\":\"2026-01-01T00:00:00Z\",\"mode\":\"" + mode + "\"}";
+      store.append(
+          NewEvent.child(root)
+              .title("file " + mode)
+              .metadata("{\"kind\":\"file\"," + time)
+              .content(store.put(new byte[1]))
+              .build());
+      String directoryTime = "{\"kind\":\"directory\"," + time;
+      store.append(NewEvent.child(root).title("directory " + mode).metadata(directoryTime).build());
+    }
+    Path out = export();
+    try (Stream<Path> files = Files.list(out)) {
+      for (Path file : files.toList()) {
+        assertTrue(
+            file.toString()
+                .endsWith(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))));
+        assertEquals(
+            Instant.parse("2026-01-01T00:00:00Z"), Files.getLastModifiedTime(file).toInstant());
+        if (Files.isDirectory(file)) {
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        }
+      }
+    }
   }
 
   @Test
