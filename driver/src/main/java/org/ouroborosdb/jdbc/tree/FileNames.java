@@ -1,7 +1,6 @@
 package org.ouroborosdb.jdbc.tree;
 
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -9,8 +8,8 @@ import org.ouroborosdb.store.EventId;
 
 /**
  * Gives the entries of one directory names that every common file system takes, none of them twice
- * and none of them a way out; equal are those that differ in case or Unicode normalisation only.
- * For one thread; one for each directory.
+ * and none of them a way out; equal are those that the directory does not tell from each other. For
+ * one thread; one for each directory.
  *
  * <p>A title that is such a name is kept. Another is escaped: what cannot stand in a name becomes
  * {@code %XX} by its UTF-8 bytes, the rest is cut to fit, and {@code ~} with the first 12 digits of
@@ -22,16 +21,21 @@ final class FileNames {
 
   private static final int ID_DIGITS = 12;
 
+  private final NamesTold told;
   private final Set<String> taken = new HashSet<>();
+
+  FileNames(NamesTold told) {
+    this.told = told;
+  }
 
   /** Returns the name for an entry; equal to the title exactly if it can be kept. */
   String name(String title, EventId id) {
-    if (isPortable(title) && taken.add(folded(title))) {
+    if (isPortable(title) && taken.add(told.folded(title))) {
       return title;
     }
     String suffix = "~" + id.toString().substring(0, ID_DIGITS);
     String name = escaped(title, MAX_NAME_BYTES - suffix.length() - 4) + suffix;
-    for (int i = 2; !taken.add(folded(name)); i++) {
+    for (int i = 2; !taken.add(told.folded(name)); i++) {
       name = escaped(title, MAX_NAME_BYTES - suffix.length() - 4) + suffix + "." + i;
     }
     return name;
@@ -40,11 +44,6 @@ final class FileNames {
   /** Takes a name whose bytes are no text, if it can be kept. */
   boolean takeRaw(String raw) {
     return RawName.isName(raw, MAX_NAME_BYTES) && taken.add("\0" + raw);
-  }
-
-  private static String folded(String name) {
-    String composed = Normalizer.normalize(name, Normalizer.Form.NFC);
-    return composed.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
   private static boolean isPortable(String title) {

@@ -61,19 +61,20 @@ public final class TreeExport {
    */
   public ExportReport run(EventRow base, Path target) throws IOException {
     makeTarget(target);
+    NamesTold told = NamesTold.in(target);
     Deque<Directory> open = new ArrayDeque<>();
     EventRow winner = winner(base);
     FileMetadata metadata = metadata(winner);
     try (FileWrites writes = new FileWrites(cancellation, progress)) {
       if (winner.content() != null && !isDirectory(metadata)) {
-        writeEntry(base, target, new FileNames(), open, writes);
+        writeEntry(base, target, new FileNames(told), open, writes);
       } else {
         made.push(new Made(target, metadata));
         open.push(new Directory(target, base.seq()));
       }
       while (!open.isEmpty()) {
         Directory directory = open.pop();
-        FileNames names = new FileNames();
+        FileNames names = new FileNames(told);
         for (EventRow child : snapshot.children(directory.seq())) {
           cancellation.check();
           writeEntry(child, directory.path(), names, open, writes);
