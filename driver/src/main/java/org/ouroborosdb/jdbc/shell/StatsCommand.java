@@ -66,8 +66,10 @@ final class StatsCommand implements Callable<Integer> {
         String.format(Locale.ROOT, "%,d (%s)", s.events(), Sizes.count(s.roots(), "root")));
     line(out, "chunks", String.format(Locale.ROOT, "%,d", s.chunks()));
     line(out, "referred to", Sizes.text(s.logicalBytes()));
-    line(out, "unique", Sizes.text(s.uniqueBytes()) + share(s.uniqueBytes(), s.logicalBytes()));
-    line(out, "stored", Sizes.text(s.storedBytes()) + share(s.storedBytes(), s.logicalBytes()));
+    // More than is referred to is no share of it.
+    long whole = s.uniqueBytes() > s.logicalBytes() ? 0 : s.logicalBytes();
+    line(out, "unique", Sizes.text(s.uniqueBytes()) + share(s.uniqueBytes(), whole));
+    line(out, "stored", Sizes.text(s.storedBytes()) + share(s.storedBytes(), whole));
     line(
         out,
         "on disk",
@@ -77,6 +79,15 @@ final class StatsCommand implements Callable<Integer> {
             + ", "
             + Sizes.text(s.indexBytes())
             + " of index");
+    if (s.uniqueBytes() > s.logicalBytes()) {
+      line(
+          out,
+          "unused",
+          "at least "
+              + Sizes.text(s.uniqueBytes() - s.logicalBytes())
+              + ", of an import that was stopped or of removed events; importing again uses it,"
+              + " reclaim frees it");
+    }
     out.flush();
   }
 

@@ -157,6 +157,21 @@ final class ToolsTest extends WithCommandLine {
   }
 
   @Test
+  void contents_that_nothing_refers_to_are_no_share_of_what_is_referred_to() {
+    succeeds("unique ", "stats", db);
+    assertTrue(
+        out.toString().matches("(?s).*unique +[0-9,.]+ [KMGi]*B \\([0-9.]+ %\\).*"), out::toString);
+    assertFalse(out.toString().contains("unused"), out::toString);
+    try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(Path.of(db)))) {
+      byte[] noise = new byte[200_000];
+      new java.util.Random(5).nextBytes(noise);
+      store.put(noise);
+    }
+    succeeds("unused       at least 19", "stats", db);
+    assertFalse(out.toString().contains("%"), out::toString);
+  }
+
+  @Test
   void a_database_in_use_is_read_and_copied_and_not_changed() {
     try (EventStore writer = EmbeddedEventStore.open(StoreOptions.at(Path.of(db)))) {
       writer.append(NewEvent.root("new").build());
