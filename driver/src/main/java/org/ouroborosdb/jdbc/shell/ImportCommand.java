@@ -44,6 +44,9 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (title != null && title.isEmpty()) {
+      throw new Database.Misuse("the title is empty; without --title it is the directory's name");
+    }
     Path real = directory.toRealPath();
     if (!Files.isDirectory(real)) {
       throw new NotDirectoryException(directory.toString());

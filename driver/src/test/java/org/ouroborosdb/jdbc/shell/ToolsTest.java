@@ -172,6 +172,13 @@ final class ToolsTest extends WithCommandLine {
   }
 
   @Test
+  void an_empty_title_is_a_mistake_that_makes_no_database() {
+    String none = directory.resolve("none").toString();
+    fails(2, "the title is empty", "import", "--title", "", none, directory.toString());
+    assertFalse(Files.exists(Path.of(none)));
+  }
+
+  @Test
   void a_database_in_use_is_read_and_copied_and_not_changed() {
     try (EventStore writer = EmbeddedEventStore.open(StoreOptions.at(Path.of(db)))) {
       writer.append(NewEvent.root("new").build());
