@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.EngineOptions;
@@ -34,6 +36,9 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
   static final String PREFIX = "jdbc:ouroboros:";
 
   private static final String MEMORY = "mem:";
+
+  /** How the URLs of other databases name a property. */
+  private static final Pattern QUERY = Pattern.compile("[?&](\\w+)=");
 
   /** The properties: what each means, and its default. */
   enum Key {
@@ -107,6 +112,7 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
   }
 
   private static ConnectionUrl of(String target, Map<Key, String> values) throws SQLException {
+    refuseMistaken(target);
     if (target.startsWith(MEMORY)) {
       return new ConnectionUrl(null, decoded(target.substring(MEMORY.length())), values);
     }
@@ -120,6 +126,24 @@ record ConnectionUrl(@Nullable Path path, String memoryName, Map<Key, String> va
       return new ConnectionUrl(Path.of(decoded(target)), "", values);
     } catch (InvalidPathException e) {
       throw wrong("the path cannot be used: " + e.getReason());
+    }
+  }
+
+  /** Refuses what would be taken for the name of another directory, which is then made, empty. */
+  private static void refuseMistaken(String target) throws SQLException {
+    Matcher query = QUERY.matcher(target);
+    while (query.find()) {
+      for (Key key : Key.values()) {
+        if (key.text.equalsIgnoreCase(query.group(1))) {
+          throw wrong(
+              "properties stand behind a ';', as in ;"
+                  + key.text
+                  + "=...; write %3F for a ? in a path");
+        }
+      }
+    }
+    if (target.startsWith(" ") || target.endsWith(" ")) {
+      throw wrong("the path begins or ends with a blank; write %20 if that is its name");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a URL and its properties may say. */
@@ -40,6 +42,25 @@ class ConnectionUrlTest extends WithDatabase {
     Properties properties = new Properties();
     properties.setProperty("creat", "false");
     assertTrue(refusal("jdbc:ouroboros:mem:", properties).contains("did you mean 'create'?"));
+  }
+
+  @Test
+  void a_path_that_is_no_name_of_a_directory_is_refused_and_not_made() throws SQLException {
+    for (String path : List.of("db?create=false", "db?a=b&readonly=true", "mem:x?queryTimeout=1")) {
+      String refusal = refusal("jdbc:ouroboros:" + path, new Properties());
+      assertTrue(refusal.contains("properties stand behind a ';'"), refusal);
+    }
+    for (String path : List.of("db ", " db", " ;create=true")) {
+      String refusal = refusal("jdbc:ouroboros:" + path, new Properties());
+      assertTrue(refusal.contains("%20"), refusal);
+    }
+    assertEquals(Path.of("a?b=c"), pathOf("a?b=c"));
+    assertEquals(Path.of("a?create=d"), pathOf("a%3Fcreate=d"));
+    assertEquals(Path.of("my db "), pathOf("my db%20;create=false"));
+  }
+
+  private static @Nullable Path pathOf(String path) throws SQLException {
+    return ConnectionUrl.parse("jdbc:ouroboros:" + path, new Properties()).path();
   }
 
   @Test

@@ -166,7 +166,12 @@ final class Database {
   }
 
   private static String escaped(@Nullable Path path) {
-    return String.valueOf(path).replace("%", "%25").replace(";", "%3B");
+    return String.valueOf(path)
+        .replace("%", "%25")
+        .replace(";", "%3B")
+        .replace("?", "%3F")
+        .replace("&", "%26")
+        .replace(" ", "%20");
   }
 
   /** Opens a database that may be created. */

@@ -81,6 +81,13 @@ final class MistakesTest extends WithCommandLine {
   }
 
   @Test
+  void the_shell_opens_a_directory_whose_name_looks_like_a_setting() {
+    String odd = directory.resolve("odd ?create=no&readonly=true ").toString();
+    succeeds("1 row", "shell", odd, "-e", "INSERT INTO roots(title) VALUES ('here')");
+    succeeds("events       1", "stats", odd);
+  }
+
+  @Test
   void a_database_is_read_by_the_shell_beside_its_writer() throws IOException {
     String reading = db + ";readonly=true";
     try (EventStore writer = EmbeddedEventStore.open(StoreOptions.at(Path.of(db)))) {
