@@ -89,8 +89,8 @@ record FormatFile(int version, WriterId logId, WriterId storeId, WriterId writer
           ErrorCode.CORRUPT,
           "there are segments"
               + where
-              + ", but no FORMAT: a restore did not end there, and goes on when it is called"
-              + " again; or the file is lost, and a repair from a backup puts it back");
+              + ", but no FORMAT: a backup or restore did not end there, and goes on when it is"
+              + " called again; or the file is lost, and a repair from a backup puts it back");
     }
   }
 
