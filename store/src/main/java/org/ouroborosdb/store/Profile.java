@@ -19,6 +19,7 @@ public enum Profile {
 
   private static final long LEAST_CACHE_BYTES = 2 << 20;
   private static final int HEAP_SHARE = 8;
+  private static final int MOST_UNSAVED_BYTES = 256 << 20;
 
   private final int segmentBytes;
   private final int checkpointBytes;
@@ -51,6 +52,17 @@ public enum Profile {
   public int cacheBytes() {
     long most = Math.max(LEAST_CACHE_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     return (int) Math.min(cacheBytes, most);
+  }
+
+  /**
+   * Returns the bound on changed index pages that wait in memory for a checkpoint, in bytes: an
+   * eighth of the heap, at most 256 MiB, or as many as {@link #cacheBytes}. Ids and titles come in
+   * no order, so in an index of a million events most of its pages change between two checkpoints,
+   * some of them often.
+   */
+  public int unsavedBytes() {
+    long most = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    return this == SMALL ? cacheBytes() : (int) Math.min(MOST_UNSAVED_BYTES, most);
   }
 
   /** Returns the most plain bytes that new chunks share one compressed frame of. */

@@ -16,10 +16,12 @@ import org.ouroborosdb.store.index.IndexFile;
 final class IndexPlace implements Closeable {
   private final Disk disk;
   private final boolean separate;
+  private final int unsavedBytes;
 
-  private IndexPlace(Disk disk, boolean separate) {
+  private IndexPlace(Disk disk, boolean separate, StoreOptions options) {
     this.disk = disk;
     this.separate = separate;
+    unsavedBytes = options.profile().unsavedBytes();
   }
 
   /**
@@ -33,14 +35,14 @@ final class IndexPlace implements Closeable {
     Path other = options.indexPath();
     Path store = options.path();
     if (other == null || store == null) {
-      return new IndexPlace(log, false);
+      return new IndexPlace(log, false, options);
     }
     if (!Files.isDirectory(other)) {
-      return new IndexPlace(new MemoryDisk(), true); // a reader makes an index in memory
+      return new IndexPlace(new MemoryDisk(), true, options); // a reader makes an index in memory
     }
     return other.toRealPath().equals(store.toRealPath())
-        ? new IndexPlace(log, false)
-        : new IndexPlace(seam.apply(new RealDisk(other.toRealPath())), true);
+        ? new IndexPlace(log, false, options)
+        : new IndexPlace(seam.apply(new RealDisk(other.toRealPath())), true, options);
   }
 
   /**
@@ -49,7 +51,7 @@ final class IndexPlace implements Closeable {
    * @param storeId the store, whose the index must be if it lies where others could have left one
    */
   IndexFile file(WriterId storeId) {
-    return new IndexFile(disk, separate ? storeId : null);
+    return new IndexFile(disk, separate ? storeId : null, unsavedBytes);
   }
 
   @Override

@@ -29,9 +29,6 @@ import org.ouroborosdb.store.segment.Position;
 public final class EventIndex implements ChunkIndex, Closeable {
   private static final long PERCENT = 100;
 
-  /** Changed pages may take four times the bytes that rows may, and this in any case. */
-  private static final long LEAST_UNSAVED = 4 << 20;
-
   private final MVStore store;
   private final @Nullable WriterId owner;
   private final IndexMaps maps;
@@ -45,6 +42,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private volatile boolean closed;
   private volatile boolean damaged;
   private final long rowBytes;
+  private final long unsavedBytes;
   private volatile RowCache rows; // replaced when rows leave the maps
   private volatile @Nullable LogReads log; // that of the last snapshot
 
@@ -57,10 +55,11 @@ public final class EventIndex implements ChunkIndex, Closeable {
   private final Purge purge;
   private final PageHolds holds;
 
-  EventIndex(MVStore store, long rowBytes, @Nullable WriterId owner) {
+  EventIndex(MVStore store, long rowBytes, long unsavedBytes, @Nullable WriterId owner) {
     this.owner = owner;
     this.store = store;
     this.rowBytes = rowBytes;
+    this.unsavedBytes = unsavedBytes;
     maps = new IndexMaps(store);
     heads = new Heads(maps);
     ids = new EventIds(maps.ids);
@@ -139,7 +138,7 @@ public final class EventIndex implements ChunkIndex, Closeable {
 
   /** Writes changed pages out of memory when there are many; they count with a checkpoint only. */
   private void boundMemory() {
-    if (isPersistent() && store.getUnsavedMemory() > Math.max(LEAST_UNSAVED, 4 * rowBytes)) {
+    if (isPersistent() && store.getUnsavedMemory() > unsavedBytes) {
       commit();
     }
   }

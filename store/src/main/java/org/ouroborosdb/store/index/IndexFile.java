@@ -38,12 +38,14 @@ public final class IndexFile {
   private static final int AUTO_COMMIT_OFF = 0;
   private static final long MIB = 1 << 20;
   private static final long COPY_CACHE_BYTES = MIB;
+  private static final int LEAST_UNSAVED = 4 << 20;
 
   /** A half of the cache keeps rows, the rest pages. */
   private static final int ROW_SHARE = 2;
 
   private final Disk disk;
   private final @Nullable WriterId owner;
+  private final int unsavedBytes;
   private long generation; // of the present file
   private long next; // of the file beside it
 
@@ -54,17 +56,20 @@ public final class IndexFile {
 
   /** Uses the directory that holds, or will hold, the index. */
   public IndexFile(Disk disk) {
-    this(disk, null);
+    this(disk, null, LEAST_UNSAVED);
   }
 
   /**
    * Uses a directory that may hold the index of another store.
    *
    * @param owner the store whose index is looked for; null if there can be no other's
+   * @param unsavedBytes how many bytes of changed pages may wait in memory for a checkpoint; it is
+   *     4 MiB and twice the cache in any case
    */
-  public IndexFile(Disk disk, @Nullable WriterId owner) {
+  public IndexFile(Disk disk, @Nullable WriterId owner, int unsavedBytes) {
     this.disk = disk;
     this.owner = owner;
+    this.unsavedBytes = Math.max(LEAST_UNSAVED, unsavedBytes);
   }
 
   /**
@@ -261,7 +266,7 @@ public final class IndexFile {
     long rowBytes = cacheBytes / ROW_SHARE;
     MVStore store = openStore(name, cacheBytes - rowBytes);
     try {
-      return new EventIndex(store, rowBytes, owner);
+      return new EventIndex(store, rowBytes, Math.max(unsavedBytes, 2 * cacheBytes), owner);
     } catch (MVStoreException e) {
       store.closeImmediately();
       throw IndexFailures.translate("opening the index", e);

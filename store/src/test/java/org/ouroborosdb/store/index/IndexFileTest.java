@@ -31,7 +31,7 @@ import org.ouroborosdb.store.simulated.SimulatedDisk;
 /** The index's file and its note, on a disk that loses what was not forced. */
 class IndexFileTest {
   private static final WriterId STORE = new WriterId(1, 2);
-  private static final long CACHE_BYTES = 1 << 20;
+  private static final int CACHE_BYTES = 1 << 20;
   private static final int POWER_LOSSES = 12;
 
   private final SimulatedDisk disk = new SimulatedDisk();
@@ -220,12 +220,11 @@ class IndexFileTest {
   }
 
   @Test
-  void changed_pages_leave_memory_at_a_bound_that_the_cache_sets_and_count_for_nothing_yet()
-      throws IOException {
-    for (long cacheBytes : new long[] {CACHE_BYTES, 64 << 20}) {
+  void changed_pages_leave_memory_at_a_bound_and_count_for_nothing_yet() throws IOException {
+    for (int[] bytes : new int[][] {{CACHE_BYTES, 0}, {64 << 20, 0}, {CACHE_BYTES, 128 << 20}}) {
       SimulatedDisk target = new SimulatedDisk();
-      IndexFile file = new IndexFile(target);
-      try (EventIndex index = file.create(cacheBytes)) {
+      IndexFile file = new IndexFile(target, null, bytes[1]);
+      try (EventIndex index = file.create(bytes[0])) {
         ListedEvents events = new ListedEvents(4);
         events.grow(index, 30, false);
         note(file, index);
@@ -235,7 +234,8 @@ class IndexFileTest {
         assertEquals(noted, index.fileBytes(), "few changes stay in memory");
         addChunks(index, 50_000);
         events.grow(index, 1, false);
-        assertEquals(cacheBytes == CACHE_BYTES, index.fileBytes() > noted, cacheBytes + " bytes");
+        boolean few = bytes[0] == CACHE_BYTES && bytes[1] == 0;
+        assertEquals(few, index.fileBytes() > noted, bytes[0] + " and " + bytes[1] + " bytes");
       }
       try (EventIndex index = opened(target)) {
         assertEquals(30, index.lastSeq());
@@ -380,7 +380,7 @@ class IndexFileTest {
   @Test
   void an_open_that_is_refused_leaves_no_file_open() throws IOException {
     WriterId owner = new WriterId(5, 6);
-    IndexFile file = new IndexFile(disk, owner);
+    IndexFile file = new IndexFile(disk, owner, 0);
     try (EventIndex index = file.create(CACHE_BYTES)) {
       new ListedEvents(8).grow(index, 20, false);
       note(file, index);
@@ -388,7 +388,7 @@ class IndexFileTest {
     assertEquals(0, disk.openFiles());
     assertThrows(StoreException.class, () -> file.open(new WriterId(9, 9), CACHE_BYTES));
     assertEquals(0, disk.openFiles(), "of another log");
-    assertNull(new IndexFile(disk, new WriterId(7, 8)).open(STORE, CACHE_BYTES));
+    assertNull(new IndexFile(disk, new WriterId(7, 8), 0).open(STORE, CACHE_BYTES));
     assertEquals(0, disk.openFiles(), "of another store");
     byte[] bytes = disk.get("index.mv");
     Arrays.fill(bytes, (byte) 0x55);

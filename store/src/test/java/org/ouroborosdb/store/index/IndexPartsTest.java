@@ -342,7 +342,7 @@ class IndexPartsTest {
   void an_index_is_opened_by_the_store_and_the_owner_it_is_of() throws IOException {
     RealDisk disk = new RealDisk(directory);
     WriterId owner = new WriterId(5, 6);
-    IndexFile file = new IndexFile(disk, owner);
+    IndexFile file = new IndexFile(disk, owner, 0);
     try (EventIndex index = file.create(CACHE_BYTES)) {
       new ListedEvents(5).grow(index, 20, false);
       file.note(index.checkpoint(end(index), STORE), index.lastSeq(), end(index));
@@ -351,13 +351,13 @@ class IndexPartsTest {
     for (WriterId other : List.of(new WriterId(1, 3), new WriterId(3, 2))) {
       StoreException refused =
           assertThrows(
-              StoreException.class, () -> new IndexFile(disk, owner).open(other, CACHE_BYTES));
+              StoreException.class, () -> new IndexFile(disk, owner, 0).open(other, CACHE_BYTES));
       assertEquals(ErrorCode.UNKNOWN_FORMAT, refused.code());
       assertTrue(String.valueOf(refused.getMessage()).contains(directory.toString()));
       assertNull(new IndexFile(disk).open(other, CACHE_BYTES), "just none of its own");
     }
     for (WriterId other : List.of(new WriterId(5, 7), new WriterId(4, 6))) {
-      assertNull(new IndexFile(disk, other).open(STORE, CACHE_BYTES));
+      assertNull(new IndexFile(disk, other, 0).open(STORE, CACHE_BYTES));
     }
     Position wrong = new Position(1, 1);
     try (EventIndex index = Objects.requireNonNull(file.open(STORE, CACHE_BYTES))) {
