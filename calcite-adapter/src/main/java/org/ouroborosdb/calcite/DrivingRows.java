@@ -18,6 +18,9 @@ import org.ouroborosdb.store.Snapshot;
 final class DrivingRows {
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
+  /** The last millisecond that a level lies in, in the year 2262. */
+  private static final long LAST_MILLI = Long.MAX_VALUE / NANOS_PER_MILLI;
+
   private DrivingRows() {}
 
   /** Returns the events of a path, each once, in an order. */
@@ -116,6 +119,9 @@ final class DrivingRows {
   }
 
   static long lastLevel(long millis) {
+    if (millis >= LAST_MILLI) {
+      return Long.MAX_VALUE;
+    }
     long next = saturated(millis + 1);
     return next == Long.MIN_VALUE ? next : next - 1;
   }

@@ -127,7 +127,8 @@ public final class EnumerableEventScan extends EventScan implements EnumerableRe
       return Expressions.call(
           implementor.getRootExpression(), "get", Expressions.constant(parameter.getName()));
     }
-    return Expressions.constant(Operands.literal((RexLiteral) plain));
+    // Boxed: Janino takes (Object) -1L for a subtraction.
+    return Expressions.box(Expressions.constant(Operands.literal((RexLiteral) plain)));
   }
 
   /** Runs the scan without generated code; null if an operand comes from an outer row. */

@@ -286,7 +286,7 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
       case 8 -> winner.level();
       case 9 -> millis(winner.level());
       case 10 -> context.metadata(winner);
-      case 11 -> file.base().temporary();
+      case 11 -> winner.temporary();
       default -> throw new IllegalArgumentException("column " + column);
     };
   }

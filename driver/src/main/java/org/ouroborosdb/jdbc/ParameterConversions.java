@@ -10,6 +10,7 @@ import java.sql.Array;
 import java.sql.Clob;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -119,7 +120,7 @@ final class ParameterConversions {
     return reader == null ? "" : text(reader, -1);
   }
 
-  private static @Nullable Object temporal(Object value) {
+  private static @Nullable Object temporal(Object value) throws SQLException {
     if (value instanceof Timestamp timestamp) {
       return JulianMoments.shown(timestamp.toInstant(), ZoneOffset.UTC);
     }
@@ -153,8 +154,12 @@ final class ParameterConversions {
         : null;
   }
 
-  private static LocalDateTime utc(Instant instant) {
-    return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+  private static LocalDateTime utc(Instant instant) throws SQLException {
+    try {
+      return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    } catch (DateTimeException e) {
+      throw Errors.of("22003", "a moment beyond the years that a TIMESTAMP can have", e);
+    }
   }
 
   private static List<@Nullable Object> list(Object array) throws SQLException {

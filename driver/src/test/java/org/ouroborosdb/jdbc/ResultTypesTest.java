@@ -363,4 +363,16 @@ class ResultTypesTest extends WithDatabase {
         List.of("count"), labels("WITH t AS (SELECT 1 FROM roots) SELECT count(*) FROM t"));
     assertEquals(List.of("EXPR$0"), labels("VALUES (1)"));
   }
+
+  @Test
+  void a_moment_beyond_all_timestamps_is_out_of_range() throws SQLException {
+    for (Object moment :
+        new Object[] {Instant.MAX, Instant.MIN, OffsetDateTime.MIN, LocalDateTime.MAX}) {
+      SQLException refused =
+          assertThrows(
+              SQLException.class,
+              () -> query("SELECT id FROM events WHERE created_at < ?", moment));
+      assertEquals("22003", refused.getSQLState());
+    }
+  }
 }

@@ -190,9 +190,13 @@ final class EventMaker {
   private static long nanos(Object value) {
     try {
       LocalDateTime moment = ParameterValues.dateTime(value);
-      return Math.addExact(
-          Math.multiplyExact(moment.toEpochSecond(ZoneOffset.UTC), NANOS_PER_SECOND),
-          moment.getNano());
+      long second = moment.toEpochSecond(ZoneOffset.UTC);
+      long nano = moment.getNano();
+      if (second < 0) { // towards 1970, so that the first second that has a part in range is met
+        second++;
+        nano -= NANOS_PER_SECOND;
+      }
+      return Math.addExact(Math.multiplyExact(second, NANOS_PER_SECOND), nano);
     } catch (DateTimeException e) {
       throw mismatch(value, "expires_at", "give a TIMESTAMP");
     }

@@ -110,4 +110,16 @@ class VersionsTest {
     db.session.rollback();
     assertEquals(2L, db.value("SELECT count(*) FROM file_versions"));
   }
+
+  @Test
+  void a_file_is_as_temporary_as_its_current_version() {
+    String sql =
+        "INSERT INTO events(parent, type, temporary, content) VALUES (?, 'OVERWRITE', TRUE, ?)";
+    String trial = db.insert(sql, file, new byte[] {1, 2}).toString();
+    String current = "SELECT version, temporary FROM files WHERE id = ?";
+    assertEquals(List.of(List.of(trial, true)), db.rows(current, file));
+    assertEquals(1L, db.value("SELECT count(*) FROM files WHERE temporary"));
+    db.update("DELETE FROM events WHERE id = ?", trial);
+    assertEquals(List.of(List.of(file, false)), db.rows(current, file));
+  }
 }
