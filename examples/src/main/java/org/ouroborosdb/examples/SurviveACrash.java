@@ -41,7 +41,7 @@ public final class SurviveACrash {
 
   private static void write(Path database) {
     try (EventStore store = EmbeddedEventStore.open(StoreOptions.at(database))) {
-      EventId root = store.append(NewEvent.root("crash").build());
+      EventId root = store.append(NewEvent.root("crash " + store.statistics().roots()).build());
       for (int i = 0; ; i++) {
         EventId id = store.append(NewEvent.child(root).title("event " + i).build());
         System.out.println(id); // only now is it acknowledged
@@ -74,6 +74,10 @@ public final class SurviveACrash {
       }
     }
     writer.waitFor();
+    if (acknowledged.size() < ACKNOWLEDGED_BEFORE_THE_KILL) {
+      throw new IllegalStateException(
+          "the writer ended by itself after " + acknowledged.size() + " events: nothing is shown");
+    }
     return acknowledged;
   }
 }
