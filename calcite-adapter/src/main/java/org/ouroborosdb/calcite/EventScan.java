@@ -119,7 +119,7 @@ public class EventScan extends TableScan {
 
   /** Returns whether a field shows the metadata of events. */
   boolean isMetadata(int field) {
-    return columnName(field).equals(TableInfo.METADATA);
+    return !request.counting && columnName(field).equals(TableInfo.METADATA);
   }
 
   /** Returns the field that shows the table's content; -1 if none does. */

@@ -148,7 +148,7 @@ public final class MetadataLast {
   private static boolean onlyCounts(EnumerableAggregate aggregate, EnumerableEventScan scan) {
     boolean found = false;
     for (int field = 0; field < scan.getRowType().getFieldCount(); field++) {
-      if (scan.request.counting() || !scan.isMetadata(field)) {
+      if (!scan.isMetadata(field)) {
         continue;
       }
       found = true;

@@ -91,6 +91,7 @@ class PlanTest {
         """,
         List.of(0L),
         "SELECT COUNT(metadata) FROM events");
+    assertEquals(6L, db.value("SELECT COUNT(*) + 1 FROM (SELECT metadata FROM events) AS m"));
   }
 
   @Test
