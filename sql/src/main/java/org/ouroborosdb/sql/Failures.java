@@ -82,9 +82,6 @@ final class Failures {
    * @param hints what to say behind names that nothing has
    */
   static SqlException ofPlanning(Throwable failure, EditedText text, Hints hints) {
-    if (root(failure) instanceof StoreException cancelled) {
-      return of(cancelled, "planning the statement"); // whatever phase of Calcite wrapped it
-    }
     if (failure instanceof SqlParseException e) {
       return root(e) instanceof StackOverflowError ? tooComplex("parsing", e) : syntax(e, text);
     }

@@ -68,7 +68,8 @@ final class Preparer {
       return new Prepared(known, null);
     }
     EditedText text = new EditedText(sql);
-    try (Planning planning = Planning.begin(cancellation)) {
+    Planning planning = Planning.begin(cancellation);
+    try (planning) {
       planning.check();
       if (sql.length() > MAX_TEXT_CHARACTERS) {
         throw new SqlException(
@@ -78,7 +79,7 @@ final class Preparer {
       text = statement.text();
       return prepare(sql, statement);
     } catch (Throwable failure) {
-      throw Failures.ofPlanning(failure, text, hints);
+      throw Failures.ofPlanning(planning.reason(failure), text, hints);
     }
   }
 

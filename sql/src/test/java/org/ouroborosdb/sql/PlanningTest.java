@@ -10,7 +10,7 @@ import org.ouroborosdb.store.Cancellation;
 
 /** Planning stops when it is cancelled, or its time is up. */
 class PlanningTest {
-  private static final int TRIES = 150;
+  private static final int TRIES = 300;
 
   /** About the time that planning takes here, so that each of its phases is met. */
   private static final int MOST_MILLIS = 40;
