@@ -55,10 +55,10 @@ public enum Profile {
   }
 
   /**
-   * Returns the bound on changed index pages that wait in memory for a checkpoint, in bytes: an
-   * eighth of the heap, at most 256 MiB, or as many as {@link #cacheBytes}. Ids and titles come in
-   * no order, so in an index of a million events most of its pages change between two checkpoints,
-   * some of them often.
+   * Returns the bound on changed index pages that wait in memory for a checkpoint, in bytes: of
+   * {@link #SERVER} an eighth of the heap, at most 256 MiB, of {@link #SMALL} {@link #cacheBytes}.
+   * Ids and titles come in no order, so in an index of a million events most of its pages change
+   * between two checkpoints, some of them often.
    */
   public int unsavedBytes() {
     long most = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
