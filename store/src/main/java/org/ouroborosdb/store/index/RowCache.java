@@ -25,7 +25,7 @@ final class RowCache {
   private static final long BYTES_PER_PLACE = 1024;
 
   /** Places to a set. */
-  private static final int WAYS = 4;
+  private static final int WAYS = 16;
 
   /** The first bytes of the ids, which lie together where rows are spread over the heap. */
   private final AtomicLongArray tags;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.WriteBuffer;
 import org.junit.jupiter.api.Test;
@@ -177,24 +178,27 @@ class IndexEdgesTest {
   void a_full_set_of_places_keeps_its_newest_rows_and_takes_none_of_another() throws IOException {
     try (EventIndex index = new IndexFile(new MemoryDisk()).create(4 << 20)) {
       NumberedEvents.apply(index, 1, 0, EventType.ROOT, 1);
-      for (long seq = 2; seq <= 80; seq++) {
+      for (long seq = 2; seq <= 1040; seq++) {
         NumberedEvents.apply(index, seq, 1, EventType.NORMAL, seq);
       }
       RowCache cache = new RowCache(64 * 1024, 0);
-      for (long seq : new long[] {8, 4, 5, 6, 7, 4, 4, 6, 5, 7, 6}) {
-        cache.put(Objects.requireNonNull(index.row(seq)));
+      cache.put(Objects.requireNonNull(index.row(32)));
+      long[] alike = LongStream.range(0, 16).map(n -> 16 + 64 * n).toArray(); // of one set
+      for (int put = 0; put < 48; put++) {
+        cache.put(Objects.requireNonNull(index.row(alike[put * 5 % 16])));
       }
-      for (long seq = 4; seq <= 8; seq++) {
-        assertEquals(index.row(seq), cache.get(id(seq, 0)), "four have room, however often put");
+      for (long seq : alike) {
+        assertEquals(index.row(seq), cache.get(id(seq, 0)), "16 have room, however often put");
       }
-      cache.put(Objects.requireNonNull(index.row(68)));
-      assertEquals(index.row(68), cache.get(id(68, 0)));
-      assertEquals(index.row(6), cache.get(id(6, 0)), "the newest but one");
-      long known = List.of(4L, 5L, 7L).stream().filter(n -> cache.get(id(n, 0)) != null).count();
-      assertEquals(2, known);
-      assertEquals(index.row(8), cache.get(id(8, 0)), "of another set");
-      assertNull(cache.get(4), "68 has its place");
-      assertEquals(index.row(68), cache.get(68));
+      cache.put(Objects.requireNonNull(index.row(336)));
+      cache.put(Objects.requireNonNull(index.row(1040)));
+      assertEquals(index.row(1040), cache.get(id(1040, 0)));
+      assertEquals(index.row(336), cache.get(id(336, 0)), "the newest but one");
+      long known = LongStream.of(alike).filter(n -> cache.get(id(n, 0)) != null).count();
+      assertEquals(15, known, "one made room");
+      assertEquals(index.row(32), cache.get(id(32, 0)), "of another set");
+      assertNull(cache.get(16), "1040 has its place");
+      assertEquals(index.row(1040), cache.get(1040));
     }
   }
 
