@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.EngineOptions;
-import org.ouroborosdb.sql.Nearest;
+import org.ouroborosdb.sql.message.Nearest;
 import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.Profile;
 import org.ouroborosdb.store.StoreOptions;

@@ -1,7 +1,7 @@
 package org.ouroborosdb.jdbc;
 
 import java.sql.DatabaseMetaData;
-import org.ouroborosdb.sql.SqlEngine;
+import org.ouroborosdb.sql.session.SqlEngine;
 
 /** What the database can do, first half: the constants that JDBC asks for. */
 abstract class DatabaseFeatures implements DatabaseMetaData {

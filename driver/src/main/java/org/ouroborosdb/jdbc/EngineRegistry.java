@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.sql.EngineOptions;
-import org.ouroborosdb.sql.SqlEngine;
+import org.ouroborosdb.sql.session.SqlEngine;
 import org.ouroborosdb.store.Durability;
 import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.StoreOptions;

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.sql.ProcedureDescription;
 import org.ouroborosdb.sql.SqlType;
 import org.ouroborosdb.sql.TableDescription;
+import org.ouroborosdb.sql.procedure.ProcedureDescription;
 
 /** The rows of {@code getProcedures} and {@code getProcedureColumns}: what CALL runs. */
 final class ProcedureRows {

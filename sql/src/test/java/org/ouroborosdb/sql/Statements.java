@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.sql.session.SqlEngine;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.Content;
 import org.ouroborosdb.store.EventId;

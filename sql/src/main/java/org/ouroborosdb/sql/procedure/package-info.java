@@ -1,0 +1,5 @@
+/** What CALL runs: one class a procedure. */
+@NullMarked
+package org.ouroborosdb.sql.procedure;
+
+import org.jspecify.annotations.NullMarked;
