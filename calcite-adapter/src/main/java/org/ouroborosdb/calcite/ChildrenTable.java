@@ -36,7 +36,7 @@ final class ChildrenTable extends EventBasedTable<EventRow> {
 
   private static final int CHILD_INDEX = 2;
 
-  ChildrenTable(EventSchema schema) {
+  ChildrenTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

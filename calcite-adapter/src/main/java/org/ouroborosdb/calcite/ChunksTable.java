@@ -31,7 +31,7 @@ final class ChunksTable extends EventTable implements TemporalTable {
           List.of("hash"),
           List.of());
 
-  ChunksTable(EventSchema schema) {
+  ChunksTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

@@ -31,7 +31,7 @@ final class ConflictsTable extends EventBasedTable<EventRow> {
               new TableInfo.ForeignKey("base", "events", "id"),
               new TableInfo.ForeignKey("head", "events", "id")));
 
-  ConflictsTable(EventSchema schema) {
+  ConflictsTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.avatica.util.ByteString;
+import org.apache.calcite.schema.SchemaPlus;
+import org.apache.calcite.schema.Table;
 import org.jspecify.annotations.Nullable;
 import org.ouroborosdb.store.Content;
 import org.ouroborosdb.store.EventId;
@@ -81,6 +83,21 @@ public final class ContentFunctions {
 
   private static Snapshot snapshot(DataContext root) {
     Object given = root.get(ScanContext.SNAPSHOT);
-    return given instanceof Snapshot running ? running : EventSchema.anySnapshotOf(root);
+    return given instanceof Snapshot running ? running : anySchemaOf(root).snapshotOf(root);
+  }
+
+  /** Returns the first event schema among those a statement can see. */
+  static ScannedSchema anySchemaOf(DataContext root) {
+    SchemaPlus all = root.getRootSchema();
+    if (all != null) {
+      for (String name : all.getSubSchemaNames()) {
+        SchemaPlus schema = all.getSubSchema(name);
+        Table table = schema == null ? null : schema.getTable(EventsTable.INFO.name());
+        if (table instanceof EventTable events) {
+          return events.schema();
+        }
+      }
+    }
+    throw new IllegalStateException("no event schema is in reach of the statement");
   }
 }

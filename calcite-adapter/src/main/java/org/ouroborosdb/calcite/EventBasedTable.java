@@ -23,7 +23,7 @@ abstract class EventBasedTable<R> extends EventTable implements TemporalTable {
 
   static final String SYSTEM_TIME_END = "replaced_at";
 
-  EventBasedTable(EventSchema schema, TableInfo info) {
+  EventBasedTable(ScannedSchema schema, TableInfo info) {
     super(schema, info);
   }
 

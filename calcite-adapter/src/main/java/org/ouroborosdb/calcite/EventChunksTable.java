@@ -29,7 +29,7 @@ final class EventChunksTable extends EventBasedTable<EventChunksTable.Part> {
               new TableInfo.ForeignKey("event", "events", "id"),
               new TableInfo.ForeignKey("chunk", "chunks", "hash")));
 
-  EventChunksTable(EventSchema schema) {
+  EventChunksTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

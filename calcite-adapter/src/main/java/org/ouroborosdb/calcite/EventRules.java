@@ -1,6 +1,7 @@
 package org.ouroborosdb.calcite;
 
 import java.util.List;
+import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.rel.rules.CoreRules;
 
@@ -66,5 +67,13 @@ public final class EventRules {
         CountIntoScanRule.OVER_SCAN,
         CountIntoScanRule.OVER_PROJECT,
         EnumerableEventScanRule.INSTANCE);
+  }
+
+  /** Brings the rules into a planner that was not told of them. */
+  static void register(RelOptPlanner planner) {
+    all().forEach(planner::addRule);
+    if (planner.getContext().unwrap(Phased.class) == null) {
+      planner.addRule(LookupJoinRule.INSTANCE);
+    }
   }
 }

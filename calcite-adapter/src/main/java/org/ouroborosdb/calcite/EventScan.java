@@ -135,10 +135,7 @@ public class EventScan extends TableScan {
   /** Brings the adapter's rules into a planner that was not told of them. */
   @Override
   public void register(RelOptPlanner planner) {
-    EventRules.all().forEach(planner::addRule);
-    if (planner.getContext().unwrap(EventRules.Phased.class) == null) {
-      planner.addRule(LookupJoinRule.INSTANCE);
-    }
+    events.schema().register(planner);
   }
 
   @Override

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.apache.calcite.DataContext;
+import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.schema.Function;
 import org.apache.calcite.schema.Schema;
-import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.impl.AbstractSchema;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -17,10 +17,7 @@ import org.ouroborosdb.store.EventStore;
 import org.ouroborosdb.store.Snapshot;
 
 /** The virtual tables and functions over one event store. Thread-safe. */
-public final class EventSchema extends AbstractSchema {
-  /** The rows a table is taken to have when a plan is made; plans outlive any true number. */
-  static final double ASSUMED_ROWS = 1_000_000;
-
+public final class EventSchema extends AbstractSchema implements ScannedSchema {
   private final EventStore store;
   private final EventTable events = new EventsTable(this);
   private final EventTable history = new HistoryTable(this);
@@ -85,11 +82,13 @@ public final class EventSchema extends AbstractSchema {
     return HistoryTable.INFO;
   }
 
-  EventTable events() {
+  @Override
+  public EventTable events() {
     return events;
   }
 
-  EventTable history() {
+  @Override
+  public EventTable history() {
     return history;
   }
 
@@ -125,29 +124,15 @@ public final class EventSchema extends AbstractSchema {
         .build();
   }
 
-  /** Returns the snapshot of a statement that no engine runs; the same for all its scans. */
-  Snapshot snapshotOf(DataContext root) {
+  @Override
+  public Snapshot snapshotOf(DataContext root) {
     synchronized (ownSnapshots) {
       return ownSnapshots.computeIfAbsent(root, statement -> store.snapshot());
     }
   }
 
-  static Snapshot anySnapshotOf(DataContext root) {
-    return anyOf(root).snapshotOf(root);
-  }
-
-  /** Returns the first event schema among those a statement can see. */
-  static EventSchema anyOf(DataContext root) {
-    SchemaPlus all = root.getRootSchema();
-    if (all != null) {
-      for (String name : all.getSubSchemaNames()) {
-        SchemaPlus schema = all.getSubSchema(name);
-        Table table = schema == null ? null : schema.getTable(EventsTable.INFO.name());
-        if (table instanceof EventTable events) {
-          return events.schema();
-        }
-      }
-    }
-    throw new IllegalStateException("no event schema is in reach of the statement");
+  @Override
+  public void register(RelOptPlanner planner) {
+    EventRules.register(planner);
   }
 }

@@ -18,15 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /** A virtual table: its columns, the indexes that find its rows, and how a row is read. */
 abstract class EventTable extends AbstractTable implements TranslatableTable {
-  private final EventSchema schema;
+  /** The rows a table is taken to have when a plan is made; plans outlive any true number. */
+  static final double ASSUMED_ROWS = 1_000_000;
+
+  private final ScannedSchema schema;
   private final TableInfo info;
 
-  EventTable(EventSchema schema, TableInfo info) {
+  EventTable(ScannedSchema schema, TableInfo info) {
     this.schema = schema;
     this.info = info;
   }
 
-  EventSchema schema() {
+  ScannedSchema schema() {
     return schema;
   }
 
@@ -93,7 +96,7 @@ abstract class EventTable extends AbstractTable implements TranslatableTable {
 
   /** Returns how many rows it is taken to have when a plan is made. */
   double assumedRows() {
-    return EventSchema.ASSUMED_ROWS;
+    return ASSUMED_ROWS;
   }
 
   /** Returns whether each row has the level of an event that a path names, one row for each. */

@@ -18,7 +18,7 @@ final class EventTagsTable extends EventBasedTable<EventTagsTable.Tagged> {
           List.of("event", "tag"),
           List.of(new TableInfo.ForeignKey("event", "events", "id")));
 
-  EventTagsTable(EventSchema schema) {
+  EventTagsTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

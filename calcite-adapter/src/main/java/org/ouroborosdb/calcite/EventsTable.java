@@ -58,7 +58,7 @@ final class EventsTable extends EventBasedTable<EventRow> {
               new TableInfo.ForeignKey("parent", "events", "id"),
               new TableInfo.ForeignKey("root", "events", "id")));
 
-  EventsTable(EventSchema schema) {
+  EventsTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

@@ -39,7 +39,7 @@ final class FileVersionsTable extends EventBasedTable<FileVersionsTable.Version>
               new TableInfo.ForeignKey("version", "events", "id"),
               new TableInfo.ForeignKey("root", "events", "id")));
 
-  FileVersionsTable(EventSchema schema) {
+  FileVersionsTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

@@ -46,7 +46,7 @@ final class FilesTable extends EventBasedTable<FilesTable.File> {
               new TableInfo.ForeignKey("parent", "events", "id"),
               new TableInfo.ForeignKey("root", "events", "id")));
 
-  FilesTable(EventSchema schema) {
+  FilesTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

@@ -39,7 +39,7 @@ final class HistoryTable extends EventBasedTable<HistoryTable.Step> {
           List.of("version"),
           List.of());
 
-  HistoryTable(EventSchema schema) {
+  HistoryTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

@@ -29,7 +29,7 @@ final class KvHistoryTable extends EventBasedTable<KvHistoryTable.Version> {
           List.of("version"),
           List.of(new TableInfo.ForeignKey("version", "events", "id")));
 
-  KvHistoryTable(EventSchema schema) {
+  KvHistoryTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

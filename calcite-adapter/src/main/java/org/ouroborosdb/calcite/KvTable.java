@@ -29,7 +29,7 @@ final class KvTable extends EventBasedTable<KvTable.Entry> {
           List.of("key"),
           List.of(new TableInfo.ForeignKey("version", "events", "id")));
 
-  KvTable(EventSchema schema) {
+  KvTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

@@ -26,7 +26,7 @@ final class RootsTable extends EventBasedTable<EventRow> {
           List.of("id"),
           List.of(new TableInfo.ForeignKey("id", "events", "id")));
 
-  RootsTable(EventSchema schema) {
+  RootsTable(ScannedSchema schema) {
     super(schema, INFO);
   }
 

@@ -33,7 +33,7 @@ final class SegmentsTable extends EventTable {
 
   private final EventStore store;
 
-  SegmentsTable(EventSchema schema, EventStore store) {
+  SegmentsTable(ScannedSchema schema, EventStore store) {
     super(schema, INFO);
     this.store = store;
   }

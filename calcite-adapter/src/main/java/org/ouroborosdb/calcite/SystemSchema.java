@@ -84,7 +84,7 @@ final class SystemSchema extends AbstractSchema {
 
   private final Map<String, Table> tables;
 
-  SystemSchema(EventSchema schema, EventStore store) {
+  SystemSchema(ScannedSchema schema, EventStore store) {
     tables =
         Map.of(
             REPLICAS.name(),

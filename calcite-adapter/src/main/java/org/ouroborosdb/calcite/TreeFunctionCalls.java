@@ -16,7 +16,7 @@ public final class TreeFunctionCalls {
    */
   public static ScanRunner of(DataContext root, String path, @Nullable String moment) {
     AccessPath.Kind kind = AccessPath.Kind.valueOf(path);
-    EventSchema schema = EventSchema.anyOf(root);
+    ScannedSchema schema = ContentFunctions.anySchemaOf(root);
     EventTable table = kind == AccessPath.Kind.BY_ID ? schema.history() : schema.events();
     return new ScanRunner(
         table,
