@@ -1,9 +1,9 @@
 package org.ouroborosdb.sql;
 
 import java.util.List;
-import org.ouroborosdb.calcite.ColumnType;
 import org.ouroborosdb.calcite.EventSchema;
-import org.ouroborosdb.calcite.TableInfo;
+import org.ouroborosdb.calcite.column.ColumnType;
+import org.ouroborosdb.calcite.column.TableInfo;
 
 /**
  * What is known of a table, for catalogues, in the engine's own types. Immutable.

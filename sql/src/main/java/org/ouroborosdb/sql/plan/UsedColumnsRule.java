@@ -12,7 +12,7 @@ import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.util.ImmutableBitSet;
-import org.ouroborosdb.calcite.EventScan;
+import org.ouroborosdb.calcite.scan.EventScan;
 
 /**
  * Splits expressions over a scan into the choice of the columns they use, which the adapter takes

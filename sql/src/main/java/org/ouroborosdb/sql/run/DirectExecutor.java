@@ -10,7 +10,7 @@ import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexProgram;
 import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.calcite.EnumerableEventScan;
+import org.ouroborosdb.calcite.scan.EnumerableEventScan;
 
 /**
  * Runs a plan that is a scan, perhaps with a choice of columns and a limit, without generating

@@ -24,7 +24,7 @@ import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.util.Pair;
 import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.calcite.SortedRuns;
+import org.ouroborosdb.calcite.scan.SortedRuns;
 
 /** Sorts each run of rows with one value of the first key as it comes. */
 public final class EnumerableSortedRuns extends SingleRel implements EnumerableRel {

@@ -11,7 +11,7 @@ import org.apache.calcite.linq4j.AbstractEnumerable;
 import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.Enumerator;
 import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.calcite.KeptBytes;
+import org.ouroborosdb.calcite.scan.KeptBytes;
 import org.ouroborosdb.sql.SqlException;
 import org.ouroborosdb.sql.SqlState;
 import org.ouroborosdb.store.Cancellation;

@@ -33,7 +33,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.util.BuiltInMethod;
 import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
-import org.ouroborosdb.calcite.EventScan;
+import org.ouroborosdb.calcite.scan.EventScan;
 
 /**
  * A place in a finished plan where rows are watched: the cancel handle is asked, and rows that the
