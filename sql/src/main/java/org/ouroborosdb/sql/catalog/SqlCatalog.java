@@ -39,8 +39,6 @@ import org.ouroborosdb.sql.function.ExtractCalls;
 /** The schemas of an engine, and how names in statements are found in them. Thread-safe. */
 public final class SqlCatalog {
   public static final String SCHEMA = "ouroboros";
-  public static final String SNAPSHOT = "ouroborosSnapshot";
-  public static final String INLINE_CONTENT = "ouroborosInlineContent";
 
   /** The characters of a text, and as in PostgreSQL the bytes of what is none. */
   private static final SqlFunction LENGTH =

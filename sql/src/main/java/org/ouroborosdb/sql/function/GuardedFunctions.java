@@ -4,6 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.avatica.util.ByteString;
+import org.ouroborosdb.calcite.scan.ScanContext;
 import org.ouroborosdb.sql.SqlException;
 import org.ouroborosdb.sql.SqlState;
 import org.ouroborosdb.store.Cancellation;
@@ -13,9 +14,6 @@ import org.ouroborosdb.store.Cancellation;
  * ever, fill the memory or give a wrong value. Public only because generated code calls it.
  */
 public final class GuardedFunctions {
-  /** The name by which a running statement gives its cancel handle. */
-  public static final String CANCELLATION = "ouroborosCancellation";
-
   /** The longest text or bytes that a function may make: 16 Mi. */
   private static final int MAX_LENGTH = 16 << 20;
 
@@ -24,7 +22,7 @@ public final class GuardedFunctions {
   private GuardedFunctions() {}
 
   private static Cancellation poll(DataContext context) {
-    return context.get(CANCELLATION) instanceof Cancellation given ? given : NEVER;
+    return context.get(ScanContext.CANCELLATION) instanceof Cancellation given ? given : NEVER;
   }
 
   /** The pattern of TO_CHAR and its like. */

@@ -8,8 +8,8 @@ import org.apache.calcite.adapter.java.JavaTypeFactory;
 import org.apache.calcite.linq4j.QueryProvider;
 import org.apache.calcite.schema.SchemaPlus;
 import org.jspecify.annotations.Nullable;
+import org.ouroborosdb.calcite.scan.ScanContext;
 import org.ouroborosdb.sql.catalog.SqlCatalog;
-import org.ouroborosdb.sql.function.GuardedFunctions;
 import org.ouroborosdb.store.Cancellation;
 import org.ouroborosdb.store.Snapshot;
 
@@ -87,9 +87,9 @@ public final class RunContext implements DataContext {
       return parameters[Integer.parseInt(name.substring(1))];
     }
     return switch (name) {
-      case SqlCatalog.SNAPSHOT -> snapshot;
-      case GuardedFunctions.CANCELLATION -> budget.cancellation();
-      case SqlCatalog.INLINE_CONTENT -> maxInlineContent;
+      case ScanContext.SNAPSHOT -> snapshot;
+      case ScanContext.CANCELLATION -> budget.cancellation();
+      case ScanContext.INLINE_CONTENT -> maxInlineContent;
       case MemoryBudget.VARIABLE -> budget;
       case "utcTimestamp", "currentTimestamp", "localTimestamp", "sysTimestamp" -> nowMillis;
       case "timeZone" -> UTC;
